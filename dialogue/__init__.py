@@ -1,0 +1,58 @@
+"""Composes labelled multi-turn dialogues from small units: exact spans, state and targets.
+
+    from dialogue import compose, load_graph
+
+    graph = load_graph("graphs/retail.yaml")
+    for session in compose(graph, n=10, seed=0):
+        print(session["turns"][0]["text"])
+
+Floors, each importing only from lower ones:
+
+    cli
+    __init__
+    check  composer  dataset  report
+    realise  walk
+    graph  domain
+    ...
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dialogue.problem import ContentError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dialogue.graph import Graph
+    from dialogue.session import Session
+
+__all__ = ["ContentError", "Position", "Problem", "__version__", "compose", "load_graph"]
+
+__version__ = "0.1.0"
+
+
+def load_graph(path: str | Path, overrides: Sequence[str] = ()) -> Graph:
+    """Load a graph file and the domain it names, checked and ready to be walked.
+
+    `overrides` change keys of the graph: `["walk.units=2..4"]`. Raises ContentError with every
+    problem that could be found.
+    """
+    from dialogue import graph
+
+    return graph.load_graph(Path(path), overrides)
+
+
+def compose(
+    graph: Graph, n: int = 1000, seed: int = 0, only: int | None = None, start: int = 0
+) -> Iterator[Session]:
+    """Compose the sessions with the indexes `start` to `n`, or `only` one of them.
+
+    A session depends on the graph, the seed and its index, never on n. Raises ContentError for a
+    value that no check could foresee, ValueError for an index outside of the run.
+    """
+    from dialogue import composer
+
+    return composer.compose(graph, n, seed, only, start)

@@ -1,0 +1,84 @@
+"""The loop: a graph, a seed and an index in, a session out."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from typing import TYPE_CHECKING
+
+from dialogue.problem import ContentError, Problem
+from dialogue.realise import realise
+from dialogue.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dialogue.graph import Graph
+    from dialogue.session import Session
+
+STREAMS = ("clock", "walk", "values", "wording")
+
+
+def compose(
+    graph: Graph, n: int = 1000, seed: int = 0, only: int | None = None, start: int = 0
+) -> Iterator[Session]:
+    """Compose the sessions `start` to `n`, or `only` one; each depends on its index alone."""
+    if n < 0 or start < 0:
+        raise ValueError(f"expected counts of at least 0 but got n={n}, start={start}")
+    if only is not None and not 0 <= only < n:
+        raise ValueError(f"expected an index from 0 to {n - 1} but got only={only}")
+    composer = Composer(graph, seed)
+    for index in range(start, n) if only is None else (only,):
+        yield composer.session(index)
+
+
+def stream_seed(seed: int, index: int, stream: str) -> int:
+    """Return the 128 bits that a stream of a session starts from."""
+    named = f"{seed}/{index}/{stream}".encode()
+    return int.from_bytes(hashlib.blake2b(named, digest_size=16).digest(), "big")
+
+
+class Composer:
+    """Composes sessions of one graph; its streams are reseeded for each."""
+
+    def __init__(self, graph: Graph, seed: int) -> None:
+        self.graph = graph
+        self.seed = seed
+        self.clock = random.Random()
+        self.ways = random.Random()
+        self.wording = random.Random()
+        self.values = graph.domain.rng
+
+    def session(self, index: int) -> Session:
+        """Compose one session; raises ContentError for what no check can foresee."""
+        graph, domain = self.graph, self.graph.domain
+        streams = (self.clock, self.ways, self.values, self.wording)
+        for name, rng in zip(STREAMS, streams, strict=True):
+            rng.seed(stream_seed(self.seed, index, name))
+        try:
+            outline = walk(graph, domain.clock.draw(self.clock), self.ways, self.values)
+            turns, targets = realise(graph, outline, self.wording)
+        except ContentError as error:
+            where = f" (seed {self.seed}, session {index})"
+            raise ContentError(
+                Problem(problem.at, problem.what + where, problem.fix) for problem in error.problems
+            ) from None
+        path = [unit.name for unit in outline.units]
+        session: Session = {
+            "schema": "dialogue.session/1",
+            "id": f"{graph.name}-{self.seed}-{index:06d}",
+            "graph": graph.name,
+            "domain": domain.name,
+            "locale": domain.locale,
+            "seed": self.seed,
+            "index": index,
+            "split": "train",
+            "group": hashlib.blake2b(" ".join(path).encode(), digest_size=4).hexdigest(),
+            "now": outline.now.isoformat(),
+            "zone": domain.clock.zone.key,
+            "walk": path,
+            "facts": dict(outline.facts),
+            "turns": turns,
+            "targets": targets,
+        }
+        return session

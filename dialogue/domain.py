@@ -1,0 +1,318 @@
+"""A domain compiled: its slots, tools, tables and units, everything resolved."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import re
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dialogue.clock import Clock, compile_clock
+from dialogue.guard import Expression, compile_expression
+from dialogue.names import RESERVED, Names
+from dialogue.phrasebook import PhrasingCompiler, Questions
+from dialogue.problem import ContentError, Position, Problem, gathered, nearest
+from dialogue.providers import open_faker
+from dialogue.providers.wording import literal_facts
+from dialogue.slot import Slot, SlotCompiler, View
+from dialogue.source import Source, read
+from dialogue.spec import DomainSpec, UnitSpec
+from dialogue.tables import Tables
+from dialogue.template import Environment
+from dialogue.tool import Tool
+from dialogue.unit import Unit, UnitCompiler
+from dialogue.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from faker.generator import Generator
+
+_UNIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
+SAMPLE_ROWS = 3
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A pack, ready to be walked.
+
+    `rng` is the stream that `generator` draws from; a session reseeds it. `files` are the pack's
+    files, as paths below `units/` or `graphs/`, with the SHA-256 of their bytes.
+    """
+
+    name: str
+    title: str
+    locale: str
+    clock: Clock
+    names: Names
+    tables: Tables
+    tools: Mapping[str, Tool]
+    units: Mapping[str, Unit]
+    generator: Generator
+    rng: random.Random
+    files: tuple[tuple[str, str], ...]
+    views_of: Mapping[str, tuple[View, ...]]  # slot → the views that look at it
+    dependents: Mapping[str, tuple[str, ...]]  # slot or result → the slots drawn because of it
+    table_rows: dict[str, tuple[Mapping[str, Any], ...]]
+
+    def rows_of(self, table: str) -> tuple[Mapping[str, Any], ...]:
+        """Return all rows of a table, read once."""
+        if table not in self.table_rows:
+            at = Position(table)
+            sql = f'SELECT * FROM "{table}"'  # noqa: S608 - a name that the schema declares
+            query = self.tables.prepare(sql, (), lambda _: at)
+            self.table_rows[table] = query.rows({})
+        return self.table_rows[table]
+
+
+def load_domain(folder: Path, shown: str) -> Domain:
+    """Load and compile a pack; raises ContentError with all problems that could be found."""
+    if not (folder / "domain.yaml").is_file():
+        at = Position(os.path.join(shown, "domain.yaml"))  # noqa: PTH118 - as a person types it
+        raise ContentError([Problem(at, "there is no such file", "write the domain's slots in it")])
+    return _Loader(folder, shown).domain()
+
+
+class _Loader:
+    """Reads and compiles the files of a pack in turn, keeping what is wrong."""
+
+    def __init__(self, folder: Path, shown: str) -> None:
+        self.folder = folder
+        self.shown = shown
+        self.problems: list[Problem] = []
+
+    def path(self, name: str) -> str:
+        return str(Path(self.shown) / name)
+
+    def domain(self) -> Domain:
+        source = read(self.folder / "domain.yaml", self.path("domain.yaml"))
+        with gathered(self.problems):
+            units = self.read_units()
+        spec = validate(source, DomainSpec)
+        if self.problems:
+            raise ContentError(self.problems)
+        rng = random.Random(0)
+        try:
+            generator = open_faker(spec.locale, rng)
+        except ValueError as error:
+            what, _, fix = str(error).partition(": ")
+            raise ContentError([Problem(source.at(("locale",)), what, fix)]) from None
+        clock = compile_clock(spec.clock, source)
+        environment = Environment(self.folder)
+        tables = self.tables(spec)
+        tools = self.tools(source, spec, tables, clock)
+        results = self.results(units, tools)
+        sets = self.set_names(units)
+        compiler = SlotCompiler(
+            source, spec.slots, tables, {*results, *sets}, generator, environment, self.problems
+        )
+        slots = compiler.slots()
+        views = compiler.views(slots)
+        self.check_columns(source, spec, slots)
+        self.check_reserved(source, spec, results)
+        if self.problems:
+            raise ContentError(self.problems)
+        names = Names(slots, views, results, self.sets(sets, units, environment))
+        compiled = self.units(units, source, spec, names, environment)
+        if self.problems:
+            raise ContentError(self.problems)
+        return Domain(
+            self.folder.name, spec.title or self.folder.name, spec.locale, clock, names, tables,
+            tools, compiled, generator, rng, hashed(self.folder, f"units/{self.folder.name}"),
+            inverted(views, {name: view.slots() for name, view in views.items()}),
+            inverted(
+                {name: name for name in slots},
+                {name: slot.kind.depends for name, slot in slots.items()},
+            ),
+            {},
+        )  # fmt: skip
+
+    def read_units(self) -> dict[str, tuple[Source, UnitSpec]]:
+        """Read every unit of the folder, also those that no graph reaches."""
+        units = {}
+        for path in sorted(self.folder.glob("*.yaml")):
+            if path.name == "domain.yaml":
+                continue
+            shown = self.path(path.name)
+            if not _UNIT_NAME.fullmatch(path.stem) or path.stem == "end":
+                what = f"'{path.stem}' cannot name a unit"
+                fix = "use lower-case ASCII letters, digits and _ ; end is taken"
+                self.problems.append(Problem(Position(shown), what, fix))
+                continue
+            with gathered(self.problems):
+                source = read(path, shown)
+                units[path.stem] = (source, validate(source, UnitSpec))
+        for path in sorted(self.folder.glob("*/*.yaml")):
+            shown = self.path(str(path.relative_to(self.folder)))
+            fix = "move it up: the units of a domain lie flat in its folder"
+            self.problems.append(Problem(Position(shown), "a unit lies in a folder", fix))
+        return units
+
+    def tables(self, spec: DomainSpec) -> Tables:
+        session = frozenset(table for slot in spec.slots.values() for table in slot.into)
+        return Tables.open(self.folder / "tables", self.path("tables"), session)
+
+    def tools(
+        self, source: Source, spec: DomainSpec, tables: Tables, clock: Clock
+    ) -> dict[str, Tool]:
+        tools = {}
+        for name, tool in spec.tools.items():
+            with gathered(self.problems):
+                query = tables.prepare(
+                    tool.sql,
+                    tuple(tool.parameters),
+                    partial(source.at, ("tools", name, "sql")),
+                )
+                fillers = tuple(
+                    slot
+                    for slot, one in spec.slots.items()
+                    if not query.tables.isdisjoint(one.into)
+                )
+                tools[name] = Tool(name, tool, query, clock.zone, fillers)
+                for column in tool.returns:
+                    if column not in query.columns:
+                        at = source.key(("tools", name, "returns", column))
+                        what = f"the query of '{name}' has no column '{column}'"
+                        self.problems.append(Problem(at, what, nearest(column, query.columns)))
+        return tools
+
+    def results(
+        self, units: Mapping[str, tuple[Source, UnitSpec]], tools: Mapping[str, Tool]
+    ) -> dict[str, Tool]:
+        """Return what every name that a unit binds by `as` is the result of."""
+        results: dict[str, Tool] = {}
+        for source, spec in units.values():
+            for number, turn in enumerate(spec.turns):
+                if turn.call is None:
+                    continue
+                route = ("turns", number, "call")
+                tool = tools.get(turn.call.tool)
+                if tool is None:
+                    at = source.at((*route, "tool"))
+                    what = f"unknown tool '{turn.call.tool}'"
+                    self.problems.append(Problem(at, what, nearest(turn.call.tool, tools)))
+                elif results.setdefault(turn.call.as_, tool) is not tool:
+                    at = source.at((*route, "as"))
+                    what = f"'{turn.call.as_}' is the result of another tool elsewhere"
+                    self.problems.append(Problem(at, what, "give each result its own name"))
+        return results
+
+    def set_names(self, units: Mapping[str, tuple[Source, UnitSpec]]) -> dict[str, str]:
+        """Return the names that units set, and the unit that does."""
+        owners: dict[str, str] = {}
+        written: dict[str, str] = {}
+        for unit, (source, spec) in units.items():
+            for number, turn in enumerate(spec.turns):
+                for name, expression in (turn.set or {}).items():
+                    owner = owners.setdefault(name, unit)
+                    if written.setdefault(name, expression) != expression:
+                        at = source.at(("turns", number, "set", name))
+                        what = f"'{name}' is set to something else in '{owner}'"
+                        self.problems.append(Problem(at, what, "give each its own name"))
+        return owners
+
+    def sets(
+        self,
+        owners: Mapping[str, str],
+        units: Mapping[str, tuple[Source, UnitSpec]],
+        environment: Environment,
+    ) -> dict[str, Expression]:
+        """Compile what the names are set to, for samples; problems are told where units are."""
+        found = {}
+        for unit in dict.fromkeys(owners.values()):
+            source, spec = units[unit]
+            for number, turn in enumerate(spec.turns):
+                for name, written in (turn.set or {}).items():
+                    at = source.at(("turns", number, "set", name))
+                    with gathered([]):
+                        found[name] = compile_expression(written, at, environment)
+        return found
+
+    def check_columns(self, source: Source, spec: DomainSpec, slots: Mapping[str, Slot]) -> None:
+        for name, tool in spec.tools.items():
+            for column, returned in tool.returns.items():
+                if returned.slot is not None and returned.slot not in slots:
+                    at = source.at(("tools", name, "returns", column))
+                    known = nearest(returned.slot, slots)
+                    self.problems.append(Problem(at, f"unknown slot '{returned.slot}'", known))
+
+    def check_reserved(self, source: Source, spec: DomainSpec, results: Mapping[str, Tool]) -> None:
+        for name in spec.slots:
+            at = source.key(("slots", name))
+            if name in RESERVED or not name.isidentifier():
+                what = f"'{name}' cannot name a slot"
+                self.problems.append(Problem(at, what, "use letters, digits and _ only"))
+            elif name in results:
+                what = f"'{name}' is a slot and a result"
+                self.problems.append(Problem(at, what, "give the result another name"))
+
+    def units(
+        self,
+        units: Mapping[str, tuple[Source, UnitSpec]],
+        source: Source,
+        spec: DomainSpec,
+        names: Names,
+        environment: Environment,
+    ) -> dict[str, Unit]:
+        sample = names.sample(0, SAMPLE_ROWS)
+        facts = literal_facts(spec.locale)
+
+        def phrasings(of: Source) -> PhrasingCompiler:
+            return PhrasingCompiler(of, names, environment, facts, sample, self.problems)
+
+        questions = self.questions(phrasings(source), spec, names)
+        compiled = {}
+        for name, (unit_source, unit) in units.items():
+            compiler = UnitCompiler(
+                name, unit, self.folder, phrasings(unit_source), questions, spec.locale
+            )
+            compiled[name] = compiler.unit()
+        return compiled
+
+    def questions(
+        self, phrasings: PhrasingCompiler, spec: DomainSpec, names: Names
+    ) -> dict[str, Questions]:
+        """Compile how slots are asked for; a view of one part also answers for that part."""
+        questions: dict[str, Questions] = {}
+        for name, slot in spec.slots.items():
+            if not slot.ask and not slot.give:
+                continue
+            owner = f"slot:{name}"
+            ask = phrasings.listed(slot.ask, ("slots", name, "ask"))
+            give = phrasings.listed(slot.give, ("slots", name, "give"))
+            made = Questions(phrasings.bot(ask, owner, "ask"), phrasings.user(give, owner, "give"))
+            questions[name] = made
+            view: View | None = names.views.get(name)
+            if view is not None and isinstance(view.target, str):
+                questions.setdefault(view.target, made)
+        return questions
+
+
+def inverted(
+    values: Mapping[str, T], keys: Mapping[str, Iterable[str]]
+) -> dict[str, tuple[T, ...]]:
+    """Turn name → keys round: key → the values of the names that have it."""
+    found: dict[str, list[T]] = {}
+    for name, value in values.items():
+        for key in dict.fromkeys(keys[name]):
+            found.setdefault(key, []).append(value)
+    return {key: tuple(held) for key, held in found.items()}
+
+
+def hashed(folder: Path, shown: str) -> tuple[tuple[str, str], ...]:
+    """Return the files below a folder, sorted, with the SHA-256 of their bytes."""
+    return tuple(
+        hashed_file(path, f"{shown}/{path.relative_to(folder).as_posix()}")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    )
+
+
+def hashed_file(path: Path, shown: str) -> tuple[str, str]:
+    """Return a file's name and the SHA-256 of its bytes."""
+    return shown, hashlib.sha256(path.read_bytes()).hexdigest()

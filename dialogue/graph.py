@@ -1,0 +1,269 @@
+"""Graphs compiled: which unit may follow which, checked so that every walk can be finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dialogue.domain import Domain, hashed_file, load_domain
+from dialogue.guard import Expression, compile_expression
+from dialogue.override import overridden
+from dialogue.problem import ContentError, Problem, gathered, nearest
+from dialogue.reach import check_reach, distances
+from dialogue.source import read
+from dialogue.spec import GraphSpec
+from dialogue.unit import check_names, compile_target
+from dialogue.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import networkx as nx
+
+    from dialogue.source import Route, Source
+    from dialogue.spec import EdgeSpec
+    from dialogue.unit import Unit
+
+END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A way to a unit, or to the end (None).
+
+    `distance` is the number of further units that lie between its unit and the end, at least.
+    """
+
+    unit: Unit | None
+    weight: float
+    when: Expression | None = None
+    redraw: tuple[str, ...] = ()
+    distance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A named stretch of walk; `target` maps labels to slots, or is None for all that was given."""
+
+    name: str
+    path: tuple[str, ...]
+    target: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Units as nodes and the ways between them, ready to be walked.
+
+    `shortest` and `longest` bound the number of visits; `overrides` are the `--set` options that
+    were applied; `files` are the files it was made of, with the SHA-256 of their bytes.
+    """
+
+    name: str
+    title: str
+    path: Path
+    domain: Domain
+    start: tuple[Edge, ...]
+    edges: Mapping[str, tuple[Edge, ...]]
+    shortest: int
+    longest: int
+    scenes: tuple[Scene, ...]
+    overrides: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def locale(self) -> str:
+        """The locale of its domain."""
+        return self.domain.locale
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units that it reaches, in the order of its file."""
+        return tuple(self.domain.units[name] for name in self.edges)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much it is made of."""
+        from dialogue.ontology import phrasings_of
+
+        units = self.units
+        return {
+            "units": len(units),
+            "edges": sum(len(edges) for edges in self.edges.values()),
+            "phrasings": sum(len(list(phrasings_of(unit))) for unit in units),
+            "slots": len(self.domain.names.slots),
+            "tools": len(self.domain.tools),
+        }
+
+    def ontology(self) -> dict[str, Any]:
+        """Return intents, slots and tools as the field describes them, tools as JSON Schema."""
+        from dialogue.ontology import ontology
+
+        return ontology(self)
+
+    def network(self) -> nx.DiGraph[str]:
+        """Return it for networkx: units, `start` and `end` as nodes, weights on edges."""
+        import networkx as nx
+
+        network: nx.DiGraph[str] = nx.DiGraph(name=self.name)
+        ways = {"start": self.start, **self.edges}
+        for name, edges in ways.items():
+            network.add_node(name)
+            for edge in edges:
+                to = END if edge.unit is None else edge.unit.name
+                when = edge.when.source if edge.when else ""
+                if network.has_edge(name, to):
+                    network[name][to]["weight"] += edge.weight
+                else:
+                    network.add_edge(name, to, weight=edge.weight, when=when)
+        return network
+
+
+def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
+    """Load a graph and its domain; raises ContentError with all problems that could be found."""
+    source = overridden(read(path), overrides)
+    spec = validate(source, GraphSpec)
+    home = path.resolve().parent.parent / "units"
+    folder = home / spec.domain
+    if "/" in spec.domain or "\\" in spec.domain or not folder.is_dir():
+        known = [one.name for one in home.glob("*") if one.is_dir()] if home.is_dir() else []
+        at = source.at(("domain",))
+        what = f"there is no domain '{spec.domain}' beside the graph's folder"
+        raise ContentError([Problem(at, what, nearest(spec.domain, known))])
+    problems: list[Problem] = []
+    domain = None
+    with gathered(problems):
+        domain = load_domain(folder, str(path.parent.parent / "units" / spec.domain))
+    if domain is None:
+        raise ContentError(problems)
+    return _Compiler(path, source, spec, domain, tuple(overrides)).graph()
+
+
+class _Compiler:
+    """Compiles one graph, keeping what is wrong."""
+
+    def __init__(
+        self,
+        path: Path,
+        source: Source,
+        spec: GraphSpec,
+        domain: Domain,
+        overrides: tuple[str, ...],
+    ) -> None:
+        self.path = path
+        self.source = source
+        self.spec = spec
+        self.domain = domain
+        self.overrides = overrides
+        self.problems: list[Problem] = []
+
+    def graph(self) -> Graph:
+        self.check_units()
+        self.fail()
+        edges: dict[str, list[Edge]] = {}
+        for name, specs in self.spec.edges.items():
+            edges[name] = []
+            for number, spec in enumerate(specs):
+                with gathered(self.problems):
+                    edges[name].append(self.edge(name, number, spec))
+        start = [Edge(self.domain.units[name], w) for name, w in self.spec.start.items() if w > 0]
+        scenes = tuple(self.scene(name) for name in self.spec.scenes)
+        self.fail()
+        far = distances(edges)
+        check_reach(self.source, self.spec, start, edges, far, self.domain.names, self.problems)
+        self.fail()
+        return Graph(
+            self.path.stem,
+            self.spec.title or self.path.stem,
+            self.path,
+            self.domain,
+            _placed(start, far),
+            {name: _placed(ways, far) for name, ways in edges.items()},
+            *self.spec.walk.units,
+            scenes,
+            self.overrides,
+            (hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
+        )
+
+    def fail(self) -> None:
+        if self.problems:
+            raise ContentError(self.problems)
+
+    def problem(self, route: Route, what: str, fix: str, *, key: bool = False) -> None:
+        at = self.source.key(route) if key else self.source.at(route)
+        self.problems.append(Problem(at, what, fix))
+
+    def check_units(self) -> None:
+        """Demand that every name is a unit of the domain with a way on."""
+        units = self.domain.units
+        for name in self.spec.start:
+            self.known(name, ("start", name), units)
+        for name, specs in self.spec.edges.items():
+            if name == END:
+                self.problem(("edges", name), "nothing follows the end", "remove it", key=True)
+                continue
+            self.known(name, ("edges", name), units)
+            for number, spec in enumerate(specs):
+                if spec.to != END:
+                    self.known(spec.to, self.to(name, number, spec.to), units)
+        named = {*self.spec.start, *(e.to for specs in self.spec.edges.values() for e in specs)}
+        for name in sorted(named & units.keys() - self.spec.edges.keys()):
+            what = f"nothing leads on from '{name}'"
+            self.problem(("edges",), what, f"add {name}: {{end: 1}}", key=True)
+
+    def to(self, name: str, number: int, to: str) -> Route:
+        """Return where an edge's end is written, in either form."""
+        if ("edges", name, to) in self.source.places:
+            return ("edges", name, to)
+        return ("edges", name, number, "to")
+
+    def known(self, name: str, route: Route, units: Mapping[str, Unit]) -> None:
+        if name not in units:
+            self.problem(route, f"unknown unit '{name}'", nearest(name, units), key=True)
+
+    def edge(self, name: str, number: int, spec: EdgeSpec) -> Edge:
+        """Compile one edge; raises ContentError."""
+        route: Route = ("edges", name, number)
+        when = None
+        if spec.when is not None:
+            when = compile_expression(spec.when, self.source.at((*route, "when")))
+            check_names(when, self.domain.names)
+        for slot in spec.redraw:
+            if not self.domain.names.gives(tuple(slot.split("."))):
+                known = self.domain.names.slots
+                self.problem((*route, "redraw"), f"unknown slot '{slot}'", nearest(slot, known))
+        unit = None if spec.to == END else self.domain.units[spec.to]
+        return Edge(unit, spec.weight, when, tuple(spec.redraw))
+
+    def scene(self, name: str) -> Scene:
+        spec = self.spec.scenes[name]
+        for number, unit in enumerate(spec.path):
+            if unit not in self.spec.edges:
+                self.problem(
+                    ("scenes", name, "path", number),
+                    f"unknown unit '{unit}'",
+                    nearest(unit, self.spec.edges),
+                )
+        for number, (here, there) in enumerate(zip(spec.path, spec.path[1:], strict=False), 1):
+            ways = [edge.to for edge in self.spec.edges.get(here, ())]
+            if here in self.spec.edges and there in self.spec.edges and there not in ways:
+                self.problem(
+                    ("scenes", name, "path", number),
+                    f"'{there}' never follows '{here}'",
+                    f"add an edge from '{here}' to '{there}', or change the path",
+                )
+        target = None
+        if spec.target is not None:
+            route = ("scenes", name, "target")
+            target = compile_target(
+                spec.target, self.domain.names, self.source, route, self.problems
+            )
+        return Scene(name, tuple(spec.path), target)
+
+
+def _placed(edges: Sequence[Edge], far: Mapping[str, int]) -> tuple[Edge, ...]:
+    return tuple(
+        Edge(e.unit, e.weight, e.when, e.redraw, 0 if e.unit is None else far[e.unit.name])
+        for e in edges
+        if e.weight > 0
+    )

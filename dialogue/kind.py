@@ -1,0 +1,259 @@
+"""The ways to draw a slot; what is drawn goes to phrasings, guards and the record."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dialogue.guard import Face
+from dialogue.rope import Label, RecordRope, Rope
+from dialogue.value import Record, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from random import Random
+
+    from dialogue.row import Row
+    from dialogue.tables import Query
+    from dialogue.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Label):
+    """The label of a slot's text: what a span says, and `name`, the slot or part that it gives."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A value in its uses: `text` for phrasings, `face` for guards, `value` for the record."""
+
+    value: Value | Record
+    text: Rope
+    face: Any
+
+
+class Draws(Protocol):
+    """What a slot may ask while it draws."""
+
+    rng: Random
+    now: datetime
+
+    def drawn(self, name: str) -> Drawn:
+        """Return another slot's value, drawn if it is not yet."""
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """Return the rows of an earlier result; none while it is unbound."""
+
+    def face(self, name: str) -> Any:
+        """Return another slot's normal form, drawn if it is not yet."""
+
+    def table_row(self, table: str) -> Mapping[str, Any]:
+        """Return a random row of a table."""
+
+
+class Kind(Protocol):
+    """A way to draw a slot."""
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """Slots and results that must be there before."""
+
+    def draw(self, draws: Draws) -> Drawn:
+        """Draw a value from the session's stream."""
+
+    def is_open(self, draws: Draws) -> bool:
+        """Tell whether there is anything to draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """How a slot's text is labelled: its own name, the label it shares, the role it plays."""
+
+    name: str
+    slot: str
+    role: str | None = None
+
+    def scalar(self, value: Value) -> Drawn:
+        """Label one value."""
+        label = Given(self.slot, None, self.role, value.normal, value.value, self.name)
+        fields = value.value if isinstance(value.value, dict) else None
+        face = value.normal if fields is None else Face.of(value.normal, fields)
+        return Drawn(value, Rope.of(value.surface, label), face)
+
+    def record(self, record: Record) -> Drawn:
+        """Label the parts of a record."""
+        parts = {
+            part: Rope.of(
+                value.surface,
+                Given(self.slot, part, self.role, value.normal, value.value, f"{self.name}.{part}"),
+            )
+            for part, value in record.parts.items()
+        }
+        pieces = [text if part is None else parts[part] for text, part in record.surface]
+        faces = {part: value.normal for part, value in record.parts.items()}
+        return Drawn(record, RecordRope.made(pieces, parts), faces)
+
+
+@dataclass(frozen=True, slots=True)
+class FakerKind:
+    """A value of a Faker method; `injected` names what the engine hands to it at each draw."""
+
+    tag: Tag
+    method: Callable[..., Value | Record]
+    injected: frozenset[str]
+    depends: tuple[str, ...] = ()
+
+    def draw(self, draws: Draws) -> Drawn:
+        """Call the method."""
+        extra: dict[str, Any] = {}
+        if "now" in self.injected:
+            extra["now"] = draws.now
+        if "row" in self.injected:
+            extra["row"] = draws.table_row
+        value = self.method(**extra)
+        return self.tag.record(value) if isinstance(value, Record) else self.tag.scalar(value)
+
+    def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
+        """There always is a value."""
+        return True
+
+
+class Deck:
+    """Prepared values with weights; a draw is one number of the session's stream."""
+
+    __slots__ = ("bounds", "cards")
+
+    def __init__(self, cards: Iterable[tuple[Drawn, float]]) -> None:
+        pairs = [(card, weight) for card, weight in cards if weight > 0]
+        self.cards = tuple(card for card, _ in pairs)
+        self.bounds = tuple(accumulate(weight for _, weight in pairs))
+
+    def draw(self, rng: Random) -> Drawn:
+        """Draw one card; it goes back."""
+        index = bisect_right(self.bounds, rng.random() * self.bounds[-1])
+        return self.cards[min(index, len(self.cards) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckKind:
+    """A choice, or a row of a table that never changes: everything is known beforehand."""
+
+    deck: Deck
+    depends: tuple[str, ...] = ()
+
+    def draw(self, draws: Draws) -> Drawn:
+        """Draw a card."""
+        return self.deck.draw(draws.rng)
+
+    def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
+        """Tell whether there is a card at all."""
+        return bool(self.deck.cards)
+
+
+def choice(tag: Tag, values: Mapping[str, tuple[Mapping[str, float], float]]) -> DeckKind:
+    """Return a choice among values: normal form → (surface → weight, weight)."""
+    cards = []
+    for normal, (surfaces, weight) in values.items():
+        total = sum(surfaces.values()) or 1
+        for surface, share in surfaces.items():
+            drawn = tag.scalar(Value(surface, normal, normal))
+            cards.append((drawn, weight * share / total))
+    return DeckKind(Deck(cards))
+
+
+@dataclass(frozen=True, slots=True)
+class RowSayer:
+    """How a row is said: its columns with weights, the first being the normal form."""
+
+    tag: Tag
+    say: Mapping[str, float]
+    value: str | None
+
+    def cards(self, rows: Iterable[Mapping[str, Any]]) -> list[tuple[Drawn, float]]:
+        """Return the surfaces of all rows; every row weighs the same."""
+        cards = []
+        for row in rows:
+            normal = _text(row.get(next(iter(self.say))))
+            said = {c: w for c, w in self.say.items() if row.get(c) not in (None, "")}
+            total = sum(said.values()) or 1
+            if not normal:
+                continue
+            canonical = row.get(self.value) if self.value else normal
+            for column, weight in said.items():
+                drawn = self.tag.scalar(Value(_text(row[column]), normal, canonical))
+                cards.append((drawn, weight / total))
+        return cards
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryKind:
+    """A row of a query that depends on the session: its customer, its clock, other slots."""
+
+    sayer: RowSayer
+    query: Query
+    reads: tuple[str, ...]  # slots bound as parameters
+    depends: tuple[str, ...]
+
+    def _rows(self, draws: Draws) -> Sequence[Mapping[str, Any]]:
+        for name in self.depends:
+            draws.drawn(name)  # fills the session's tables
+        arguments: dict[str, Any] = {name: draws.face(name) for name in self.reads}
+        arguments["now"] = draws.now.strftime("%Y-%m-%d %H:%M")
+        return self.query.rows(arguments)
+
+    def draw(self, draws: Draws) -> Drawn:
+        """Draw one of the rows that there are now."""
+        return Deck(self.sayer.cards(self._rows(draws))).draw(draws.rng)
+
+    def is_open(self, draws: Draws) -> bool:
+        """Tell whether there is a row."""
+        return bool(self._rows(draws))
+
+
+@dataclass(frozen=True, slots=True)
+class ResultKind:
+    """A row of an earlier result."""
+
+    sayer: RowSayer
+    result: str
+    depends: tuple[str, ...]
+
+    def draw(self, draws: Draws) -> Drawn:
+        """Draw one of the rows that the bot was given."""
+        rows = [row.raw for row in draws.rows(self.result)]
+        return Deck(self.sayer.cards(rows)).draw(draws.rng)
+
+    def is_open(self, draws: Draws) -> bool:
+        """Tell whether the result holds a row."""
+        return bool(draws.rows(self.result))
+
+
+@dataclass(frozen=True, slots=True)
+class TextKind:
+    """A text over other slots, labelled as one, or by its parts."""
+
+    tag: Tag
+    template: Template
+    parts: bool
+    depends: tuple[str, ...]
+
+    def draw(self, draws: Draws) -> Drawn:
+        """Render the text."""
+        names = {name: draws.drawn(name).text for name in self.depends}
+        text = self.template.render(names, draws.rng.randrange)
+        if self.parts:
+            return Drawn(Value.plain(str.__str__(text)), text, str.__str__(text))
+        return self.tag.scalar(Value.plain("".join(text)))
+
+    def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
+        """Its slots are asked themselves."""
+        return True

@@ -1,0 +1,190 @@
+"""Where a dataset came from, and what is in it: the content of `manifest.json`."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sqlite3
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SCHEMA = "dialogue.manifest/1"
+
+# What can change a byte of a session, and the version that says so.
+_LIBRARIES = ("faker", "jinja2", "networkx", "orjson", "pydantic", "pyyaml", "tzdata")
+
+# Share of state is measured on every sixteenth session: encoding each state a second time would be
+# the dearest thing a run does after composing.
+_STATE_EVERY = 16
+
+
+class Graph(Protocol):
+    """What a dataset asks of a compiled graph."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]: ...  # noqa: D102
+    @property
+    def overrides(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def counts(self) -> dict[str, int]: ...  # noqa: D102
+    def ontology(self) -> dict[str, Any]: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is in the sessions seen so far; it grows with the pack, never with their number."""
+
+    sessions: int = 0
+    turns: int = 0
+    calls: int = 0
+    bytes: int = 0
+    speakers: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    intents: Counter[str] = field(default_factory=Counter)
+    slots: Counter[str] = field(default_factory=Counter)
+    targets: Counter[str] = field(default_factory=Counter)
+    phrasings: set[str] = field(default_factory=set)
+    weighed: int = 0
+    state: int = 0
+
+    def add(self, session: Mapping[str, Any], size: int) -> None:
+        """Count one session that takes `size` bytes."""
+        self.sessions += 1
+        self.bytes += size
+        self.turns += len(session["turns"])
+        self.units.update(session["walk"])
+        self.targets.update([target["scope"] for target in session["targets"]])
+        for turn in session["turns"]:
+            if turn["kind"] == "utterance":
+                self._add_utterance(turn)
+            elif turn["kind"] == "call":
+                self.calls += 1
+        if session["index"] % _STATE_EVERY == 0:
+            self.weighed += size
+            self.state += sum(
+                len(orjson.dumps(turn["state"])) for turn in session["turns"] if "state" in turn
+            )
+
+    def _add_utterance(self, turn: Mapping[str, Any]) -> None:
+        self.speakers[turn["speaker"]] += 1
+        self.phrasings.update(turn.get("phrasings") or (turn["phrasing"],))
+        self.slots.update([span["slot"] for span in turn["spans"]])
+        if "intents" in turn:
+            self.intents.update([intent["name"] for intent in turn["intents"]])
+
+    def merge(self, other: Tally) -> None:
+        """Count the sessions of another tally as well."""
+        self.sessions += other.sessions
+        self.turns += other.turns
+        self.calls += other.calls
+        self.bytes += other.bytes
+        self.weighed += other.weighed
+        self.state += other.state
+        self.phrasings |= other.phrasings
+        for mine, theirs in (
+            (self.speakers, other.speakers),
+            (self.units, other.units),
+            (self.intents, other.intents),
+            (self.slots, other.slots),
+            (self.targets, other.targets),
+        ):
+            mine.update(theirs)
+
+    def counts(self) -> dict[str, Any]:
+        """Return what the manifest says of the sessions."""
+        return {
+            "sessions": self.sessions,
+            "turns": self.turns,
+            "utterances": dict(sorted(self.speakers.items())),
+            "calls": self.calls,
+            "phrasings": len(self.phrasings),
+            "units": dict(sorted(self.units.items())),
+            "intents": dict(sorted(self.intents.items())),
+            "slots": dict(sorted(self.slots.items())),
+            "targets": dict(sorted(self.targets.items())),
+            "bytes": self.bytes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a dataset: its place below the directory, with `/`, and what is in it."""
+
+    path: str
+    sha256: str
+    bytes: int
+    sessions: int
+
+
+def versions(version: str) -> dict[str, str]:
+    """Return what the bytes of a session depend on; `version` is that of the engine."""
+    return {
+        "dialogue": version,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "unicode": unicodedata.unidata_version,
+        **{name: _version(name) for name in _LIBRARIES},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def run(graph: Graph, version: str, *, n: int, seed: int, only: int | None) -> dict[str, Any]:
+    """Return what decides every byte of a dataset."""
+    return {
+        "graph": graph.name,
+        "overrides": list(graph.overrides),
+        "seed": seed,
+        "n": n,
+        "only": only,
+        "versions": versions(version),
+        "pack": dict(graph.files),
+    }
+
+
+def manifest(
+    began: Mapping[str, Any], ontology: dict[str, Any], tally: Tally, files: Sequence[File]
+) -> bytes:
+    """Return the text of `manifest.json`; it names no time and no place on the machine."""
+    return encode(
+        {
+            "schema": SCHEMA,
+            **began,
+            "counts": tally.counts(),
+            "ontology_sha256": digest(ontology),
+            "ontology": ontology,
+            "files": _described(files),
+        }
+    )
+
+
+def _described(files: Iterable[File]) -> list[dict[str, Any]]:
+    return [
+        {"path": file.path, "sha256": file.sha256, "bytes": file.bytes, "sessions": file.sessions}
+        for file in files
+    ]
+
+
+def encode(document: Mapping[str, Any]) -> bytes:
+    """Return JSON for people: two spaces of indent and a line end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def digest(document: Any) -> str:
+    """Return the sha256 of a document, whatever the order of its keys."""
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,146 @@
+"""What the names of a domain stand for: slots, views, results and names that are set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from dialogue.guard import ExpressionError
+from dialogue.kind import Given
+from dialogue.rope import Label, LabelledInt, RecordRope, Rope
+from dialogue.row import Row
+from dialogue.slot import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialogue.guard import Expression
+    from dialogue.slot import Slot, View
+    from dialogue.tool import Tool
+
+RESERVED = ("outcome", "pick", "order", "now", "end", "loop")
+_NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that phrasings and guards of a domain may read.
+
+    `results` maps the name of a result to its tool, `sets` a name that is set to its expression (as
+    labelled text).
+    """
+
+    slots: Mapping[str, Slot]
+    views: Mapping[str, View]
+    results: Mapping[str, Tool]
+    sets: Mapping[str, Expression] = field(default_factory=dict)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All names."""
+        return (*self.slots, *self.views, *self.results, *self.sets)
+
+    def gives(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the slots and parts that printing a dotted path says; nothing for other names."""
+        name, *rest = path
+        if name in self.views:
+            target: Any = self.views[name].target
+            while rest and not isinstance(target, str):
+                target = target.get(rest.pop(0), {})
+            ends = leaves(target) if target else ()
+            return tuple(g for end in ends for g in self.gives(tuple(end.split("."))))
+        if name not in self.slots:
+            return ()
+        slot = self.slots[name]
+        if rest and rest[0] in slot.parts:
+            return (f"{name}.{rest[0]}",)
+        return slot.gives
+
+    def needed(self, name: str) -> tuple[str, ...]:
+        """Return what a bot must know when a unit needs this name; a result is itself."""
+        gives = self.gives(tuple(name.split(".")))
+        if name in self.slots and self.slots[name].parts:
+            return tuple(f"{name}.{part}" for part in self.slots[name].needed)
+        return gives or (name,)
+
+    def is_name(self, dotted: str) -> bool:
+        """Tell whether a slot, a part, a view or a result has this name."""
+        name, _, part = dotted.partition(".")
+        if name in self.slots:
+            return not part or part in self.slots[name].parts
+        return name in self.views or (not part and name in self.known)
+
+    def draws(self, name: str) -> tuple[str, ...]:
+        """Return the slots that must have a value before this name is printed."""
+        if name in self.views:
+            return self.views[name].slots()
+        return (name,) if name in self.slots else ()
+
+    def label(self, given: str) -> str:
+        """Return the name under which a slot or part stands in targets: a part's own name."""
+        slot, _, part = given.partition(".")
+        if not part:
+            tag = self.slots[slot].tag
+            return slot if tag.role else tag.slot
+        alone = sum(part in other.parts for other in self.slots.values() if not other.tag.role) < 2
+        return part if alone and not self.slots[slot].tag.role else given
+
+    def sample(self, alphabet: int, rows: int) -> dict[str, Any]:
+        """Return text for every name, each slot and column in characters that no other has."""
+        letters = _Letters(alphabet)
+        texts: dict[str, Any] = {}
+        for slot in self.slots.values():
+            texts[slot.name] = _slot_sample(slot, letters)
+        for view in self.views.values():
+            texts[view.name] = view.text(texts)
+        for result, tool in self.results.items():
+            texts[result] = [_row_sample(result, tool, self, letters) for _ in range(rows)]
+        for name, expression in self.sets.items():
+            try:
+                found = expression(texts)
+            except ExpressionError:
+                found = None
+            if found is not None:
+                texts[name] = found
+        return texts
+
+
+class _Letters:
+    """Hands out texts of characters that are used nowhere else (CJK extension B)."""
+
+    def __init__(self, alphabet: int) -> None:
+        self.next = 0x20000 + alphabet * 0x4000
+
+    def text(self) -> str:
+        self.next += 3
+        return "".join(chr(code) for code in range(self.next - 3, self.next))
+
+
+def _slot_sample(slot: Slot, letters: _Letters) -> Rope:
+    tag = slot.tag
+    if not slot.parts:
+        text = letters.text()
+        return Rope.of(text, Given(tag.slot, None, tag.role, letters.text(), text, slot.name))
+    parts = {}
+    for part in slot.parts:
+        text, name = letters.text(), f"{slot.name}.{part}"
+        parts[part] = Rope.of(text, Given(tag.slot, part, tag.role, letters.text(), text, name))
+    return RecordRope.made([*parts.values()], parts)
+
+
+def _row_sample(result: str, tool: Tool, names: Names, letters: _Letters) -> Row:
+    raw: dict[str, Any] = {column: letters.text() for column in tool.query.columns}
+    row = Row(raw, {}, _NOW)
+    for column, spec in tool.spec.returns.items():
+        slot = names.slots[spec.slot].tag.slot if spec.slot else None
+        label = Label(slot or f"{result}.{column}", None, None, letters.text(), raw.get(column))
+        text = str(raw.get(column, ""))
+        if spec.type == "boolean":
+            row[column] = raw[column] = True
+        elif spec.type in ("integer", "money", "number"):
+            raw[column] = letters.next % 900 + 10
+            row[column] = LabelledInt(raw[column], label, text)
+        else:
+            row[column] = Rope.of(text, label)
+    return row

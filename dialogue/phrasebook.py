@@ -1,0 +1,179 @@
+"""Phrasings as written in, phrasings compiled out: what each gives and what it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from dialogue.kind import Given
+from dialogue.phrasing import Phrasing, Wordings, grouped, phrasing_id
+from dialogue.problem import ContentError, Position, Problem, gathered, nearest
+from dialogue.source import read_text
+from dialogue.spec import PhrasingSpec
+from dialogue.template import RenderError, compile_template
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from dialogue.names import Names
+    from dialogue.source import Route, Source
+    from dialogue.template import Environment, Template
+
+Lines: TypeAlias = "tuple[PhrasingSpec, Callable[[int], Position]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """How a slot is asked for, and how users answer."""
+
+    ask: tuple[Phrasing, ...]
+    give: tuple[Phrasing, ...]
+
+
+class PhrasingCompiler:
+    """Compiles the phrasings of one file; what is wrong is added to `problems`."""
+
+    def __init__(
+        self,
+        source: Source,
+        names: Names,
+        environment: Environment,
+        literal_facts: re.Pattern[str],
+        sample: Mapping[str, object],
+        problems: list[Problem],
+    ) -> None:
+        self.source = source
+        self.names = names
+        self.environment = environment
+        self.literal_facts = literal_facts
+        self.sample = sample
+        self.problems = problems
+        self.order = tuple(give for slot in names.slots.values() for give in slot.gives)
+
+    def listed(self, specs: Iterable[PhrasingSpec], route: Route) -> Iterator[Lines]:
+        """Pair each phrasing of a list with the places of its lines."""
+        if (*route, "phrasings") in self.source.places:
+            route = (*route, "phrasings")
+        for number, spec in enumerate(specs):
+            place = (*route, number)
+            if (*place, "say") in self.source.places:
+                place = (*place, "say")
+            if cut := self.source.place(place).cut:
+                problem = Problem(
+                    self.source.at(place),
+                    "YAML reads ' #' as a comment",
+                    f'quote the line: "{cut}"',
+                )
+                self.problems.append(problem)
+            yield spec, partial(self.source.at, place)
+
+    def of_file(self, file: str, route: Route, folder: Path) -> Iterator[Lines]:
+        """Read the phrasings of a text file, one a line; raises ContentError."""
+        at = self.source.at((*route, "file"))
+        path = folder / file
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ContentError([Problem(at, f"'{file}' leaves the pack", "name a file beside it")])
+        if not path.is_file():
+            there = [found.name for found in folder.glob("*.txt")]
+            raise ContentError([Problem(at, f"there is no file '{file}'", nearest(file, there))])
+        shown = str(Path(self.source.path).parent / file)
+        for number, line in enumerate(read_text(path, shown).splitlines(), start=1):
+            if line.strip():
+                yield PhrasingSpec(say=line), partial(_fixed, Position(shown, number))
+
+    def user(self, lines: Iterable[Lines], owner: str, turn: str) -> tuple[Phrasing, ...]:
+        """Compile what users say."""
+        return tuple(self.compiled(lines, owner, turn, self.user_phrasing))
+
+    def bot(
+        self, lines: Iterable[Lines], owner: str, turn: str, facts: Iterable[str] = ()
+    ) -> tuple[Phrasing, ...]:
+        """Compile what the bot says; `facts` are the numbers that it may say literally."""
+        check = partial(self.bot_phrasing, facts=tuple(facts))
+        return tuple(self.compiled(lines, owner, turn, check))
+
+    def compiled(
+        self, lines: Iterable[Lines], owner: str, turn: str, complete: Callable[..., Phrasing]
+    ) -> Iterator[Phrasing]:
+        seen: dict[str, Position] = {}
+        for spec, at in lines:
+            with gathered(self.problems):
+                if not spec.say.strip():
+                    raise ContentError([Problem(at(1), "a phrasing is blank", "write its text")])
+                name = phrasing_id(owner, turn, spec.say)
+                if name in seen:
+                    fix = f"remove one; the first is on line {seen[name].line}"
+                    raise ContentError([Problem(at(1), "the same phrasing is here twice", fix)])
+                seen[name] = at(1)
+                template = compile_template(self.environment, spec.say, at)
+                unknown = sorted(template.names - set(self.names.known))
+                if unknown:
+                    raise ContentError(
+                        Problem(
+                            at(1),
+                            f"unknown name '{one}'",
+                            nearest(one, self.names.known),
+                        )
+                        for one in unknown
+                    )
+                yield complete(Phrasing(name, template, spec.weight, at(1)))
+
+    def user_phrasing(self, phrasing: Phrasing) -> Phrasing:
+        """Find what a user's phrasing gives; raises ContentError if that depends on a value."""
+        template, at = phrasing.template, phrasing.at
+        for name in sorted(template.names):
+            if name in self.names.results or name in self.names.sets:
+                what = f"a user phrasing prints the result '{name}'"
+                fix = f"declare a slot with row: {name} and print that"
+                raise ContentError([Problem(at, what, fix)])
+        found: dict[frozenset[str], None] = {}
+        try:
+            for rope in template.variants(self.sample):
+                if not rope.strip():
+                    raise ContentError([Problem(at, "a phrasing may be blank", "write its text")])
+                names = (label.name for _, _, label in rope.pieces if isinstance(label, Given))
+                found[frozenset(names)] = None
+        except RenderError as error:
+            raise ContentError([Problem(at, error.what, error.fix)]) from None
+        if len(found) != 1:
+            some, other, *_ = ["、".join(sorted(names)) or "nothing" for names in found]
+            what = f"what it gives depends on a branch: {some} or {other}"
+            raise ContentError([Problem(at, what, "write two phrasings")])
+        gives = tuple(name for name in self.order if name in next(iter(found)))
+        return replace(phrasing, gives=gives, draws=self.draws(template))
+
+    def bot_phrasing(self, phrasing: Phrasing, facts: tuple[str, ...]) -> Phrasing:
+        """Find what a bot's phrasing reads; raises ContentError for facts typed into it."""
+        template = phrasing.template
+        problems = []
+        for text, line in template.literals:
+            for fact in facts:
+                text = text.replace(fact, " ")
+            if found := self.literal_facts.search(text):
+                problems.append(
+                    Problem(
+                        template.at(line),
+                        f"the bot states '{found[0]}', which no tool has told it",
+                        "print a column of a result, or list it under facts: with its source",
+                    )
+                )
+        if problems:
+            raise ContentError(problems)
+        reads = {
+            name: None for path in template.reads for name in (self.names.gives(path) or (path[0],))
+        }
+        return replace(phrasing, reads=tuple(reads), draws=self.draws(template))
+
+    def draws(self, template: Template) -> tuple[str, ...]:
+        read = {slot for name in template.names for slot in self.names.draws(name)}
+        return tuple(name for name in self.names.slots if name in read)
+
+    def grouped(self, phrasings: Iterable[Phrasing]) -> tuple[Wordings, ...]:
+        return grouped(phrasings, self.names.slots)
+
+
+def _fixed(at: Position, line: int = 1) -> Position:  # noqa: ARG001
+    return at

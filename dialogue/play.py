@@ -1,0 +1,178 @@
+"""What is known while a session is played: values drawn, what was said, results, facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dialogue.row import Row
+from dialogue.value import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from random import Random
+
+    from dialogue.domain import Domain
+    from dialogue.kind import Drawn
+    from dialogue.phrasing import Wordings
+    from dialogue.slot import Slot
+    from dialogue.tool import Words
+
+_TRIES = 20  # to draw a value that differs from the one it replaces
+
+
+class Play:
+    """The memory of one session.
+
+    `texts` are the names that phrasings print, `faces` those that guards read: a slot is in `texts`
+    once it is drawn, and in `faces` once the user has said it.
+    """
+
+    def __init__(self, domain: Domain, now: datetime, rng: Random) -> None:
+        self.domain = domain
+        self.now = now
+        self.rng = rng
+        self.values: dict[str, Drawn] = {}
+        self.replaced: dict[str, Drawn] = {}
+        self.said: set[str] = set()
+        self.texts: dict[str, Any] = {}
+        self.faces: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {}
+
+    # What slots ask for while they draw.
+
+    def drawn(self, name: str) -> Drawn:
+        """Return a slot's value, drawn if it is not yet."""
+        found = self.values.get(name)
+        if found is None:
+            found = self.draw(self.domain.names.slots[name])
+        return found
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """Return the rows of a result, or of a name that is set to some of them."""
+        rows = self.faces.get(name)
+        return [row for row in rows if isinstance(row, Row)] if isinstance(rows, list) else ()
+
+    def face(self, name: str) -> Any:
+        """Return a slot's normal form, drawn if it is not yet."""
+        return self.drawn(name).face
+
+    def table_row(self, table: str) -> Mapping[str, Any]:
+        """Return a random row of a table."""
+        rows = self.domain.rows_of(table)
+        return rows[self.rng.randrange(len(rows))]
+
+    # Drawing and forgetting.
+
+    def draw(self, slot: Slot) -> Drawn:
+        """Draw a slot and remember it; after a redraw try for another value than before."""
+        for name in slot.kind.depends:
+            if name in self.domain.names.slots:
+                self.drawn(name)
+        drawn = slot.kind.draw(self)
+        before = self.replaced.pop(slot.name, None)
+        for _ in range(_TRIES if before is not None else 0):
+            if drawn.face != before.face:  # type: ignore[union-attr]
+                break
+            drawn = slot.kind.draw(self)
+        self.remember(slot, drawn)
+        return drawn
+
+    def remember(self, slot: Slot, drawn: Drawn) -> None:
+        self.values[slot.name] = drawn
+        self.texts[slot.name] = drawn.text
+        for view in self.domain.views_of.get(slot.name, ()):
+            self.texts[view.name] = view.text(self.texts)
+        if slot.into and isinstance(drawn.value, Record):
+            self.know(slot, drawn.value, drawn)
+
+    def know(self, slot: Slot, record: Record, drawn: Drawn) -> None:
+        """Fill the session's tables, and take the record for known: the bot has looked it up."""
+        for table, rows in slot.into:
+            self.domain.tables.fill(table, record.rows[rows])
+        self.faces[slot.name] = drawn.face
+        parts = {part: value.value for part, value in record.parts.items()}
+        lists = {name: [dict(row) for row in record.rows[name]] for _, name in slot.into}
+        self.facts[slot.name] = {**parts, **lists}
+
+    def can_draw(self, name: str) -> bool:
+        """Tell whether a slot has a value or can get one."""
+        slot = self.domain.names.slots[name]
+        if not slot.varies or name in self.values:
+            return True
+        if not slot.kind.is_open(self):
+            return False
+        return all(self.can_draw(n) for n in slot.kind.depends if n in self.domain.names.slots)
+
+    def can_say(self, wordings: Wordings) -> bool:
+        """Tell whether all that a turn says can be drawn."""
+        return all(self.can_draw(name) for name in wordings.draws)
+
+    def redraw(self, names: Iterable[str]) -> None:
+        """Forget slots, or the group of a part, so that they are drawn and said anew."""
+        for name in names:
+            slot_name, _, part = name.partition(".")
+            slot, old = self.domain.names.slots[slot_name], self.values.get(slot_name)
+            if old is None:
+                continue
+            if part:
+                self.redraw_group(slot, part, old)
+            else:
+                self.replaced[slot_name] = old
+                self.forget(slot_name)
+
+    def redraw_group(self, slot: Slot, part: str, old: Drawn) -> None:
+        group = next(group for group in slot.groups if part in group)
+        fresh = slot.kind.draw(self)
+        assert isinstance(old.value, Record)
+        assert isinstance(fresh.value, Record)
+        parts = {
+            name: fresh.value.parts[name] if name in group else value
+            for name, value in old.value.parts.items()
+        }
+        said = {name for name in self.said if name.startswith(f"{slot.name}.")}
+        self.forget(slot.name)
+        surface, rows = old.value.surface, old.value.rows
+        self.remember(slot, slot.tag.record(Record(parts, surface, rows)))
+        self.hear(sorted(said - {f"{slot.name}.{name}" for name in group}))
+
+    def forget(self, name: str) -> None:
+        """Forget a slot and all that was drawn because of it."""
+        names = self.domain.names
+        if name in names.slots:
+            self.values.pop(name, None)
+            self.texts.pop(name, None)
+            self.faces.pop(name, None)
+            self.said.difference_update(names.slots[name].gives)
+            for view in self.domain.views_of.get(name, ()):
+                self.texts.pop(view.name, None)
+                self.faces.pop(view.name, None)
+        for other in self.domain.dependents.get(name, ()):
+            if other in self.values:
+                self.forget(other)
+
+    # What the session learns.
+
+    def hear(self, gives: Iterable[str]) -> None:
+        """Take what the user said into what is known."""
+        for name in gives:
+            slot, _, part = name.partition(".")
+            self.said.add(name)
+            face = self.values[slot].face
+            if part:
+                self.faces[slot] = {**self.faces.get(slot, {}), part: face[part]}
+            else:
+                self.faces[slot] = face
+            for view in self.domain.views_of.get(slot, ()):
+                self.faces[view.name] = view.face(self.faces)
+
+    def bind(self, name: str, face: Any, text: Any) -> None:
+        """Bind a name; slots that are rows of what it was before are forgotten."""
+        self.faces[name] = face
+        self.texts[name] = face if text is None else text
+        self.forget(name)
+
+    def bind_rows(self, name: str, raw: Sequence[Mapping[str, Any]], words: Words) -> None:
+        """Bind the result of a call."""
+        rows = [Row(row, words, self.now) for row in raw]
+        self.bind(name, rows, rows)

@@ -1,0 +1,66 @@
+"""Chinese people: nothing in, a name with a fitting form of address or a mobile number out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from faker.providers import BaseProvider
+from faker.providers.person.zh_CN import Provider as Person
+
+from dialogue.providers.record import record
+from dialogue.value import Record, Value
+
+# Characters of given names: the first of two, then the last of two, which also stands alone.
+MALE = (
+    "志建国文明俊子浩宇泽家伟晓海永振嘉思天立德少鹏承景世庆春东宏光学卫正启瑞云书中金新兴",
+    "强伟军勇杰涛斌超峰辉鹏飞刚明亮华波龙浩宇轩豪宁健毅翔凯晨阳诚平林生良东海文武松柏山川康达铭航",
+)
+FEMALE = (
+    "晓雅思佳梦雪丽秀美玉春秋海红小婷静欣雨若诗语心怡慧淑桂嘉文紫可艺子月清婉凌冬书锦",
+    "芳娜敏静燕艳娟霞婷玲琳萍莉倩颖洁琴蓉薇瑶怡佳慧妍欣悦彤涵岚凤英兰梅珍云菲蕾莹",
+)
+# Faker's table has one surname of two characters only.
+COMPOUND = {"司马": 0.02, "上官": 0.02, "诸葛": 0.02, "尉迟": 0.01, "皇甫": 0.01, "令狐": 0.01}
+SURNAMES = OrderedDict([*Person.last_names.items(), *COMPOUND.items()])
+
+# Prefixes in use by the four carriers, by their first two digits.
+# 134 is left out: satellite phones share it.
+PREFIXES = tuple(
+    head + digit
+    for head, digits in (
+        ("13", "012356789"),
+        ("14", "57"),
+        ("15", "012356789"),
+        ("16", "6"),
+        ("17", "1235678"),
+        ("18", "0123456789"),
+        ("19", "012356789"),
+    )
+    for digit in digits
+)
+
+
+class Provider(BaseProvider):
+    """Faker methods for people in China."""
+
+    # Faker sets it on its own providers only; without it all weights would be equal.
+    __use_weighting__ = True
+
+    @record(parts=("姓名", "称呼"))
+    def cn_person(self) -> Record:
+        """Draw a name and how its bearer is addressed (张女士).
+
+        The whole record is said as the name alone.
+        """
+        first, last, title = self.random_element(((*MALE, "先生"), (*FEMALE, "女士")))
+        surname = self.random_element(SURNAMES)
+        given = self.random_element(tuple(last))
+        if self.generator.random.random() < 0.85:
+            given = self.random_element(tuple(first)) + given
+        parts = {"姓名": Value.plain(surname + given), "称呼": Value.plain(surname + title)}
+        return Record(parts, (("", "姓名"),))
+
+    def cn_mobile(self) -> Value:
+        """Draw a mobile number of eleven digits."""
+        prefix = self.random_element(PREFIXES)
+        return Value.plain(self.numerify(f"{prefix}########"))

@@ -1,0 +1,56 @@
+"""What a provider method declares about the record it draws: names in, a decorator out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_Method = TypeVar("_Method", bound="Callable[..., object]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The parts of a record and how they belong together; empty for a method that draws one value.
+
+    `groups` are parts that are redrawn together, `optional` parts a phrasing may leave unsaid,
+    `lists` the columns of each list of rows, `tables` the columns that are read from the table a
+    parameter names.
+    """
+
+    parts: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    optional: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def record(
+    *,
+    parts: tuple[str, ...],
+    groups: tuple[tuple[str, ...], ...] = (),
+    optional: tuple[str, ...] = (),
+    lists: Mapping[str, tuple[str, ...]] | None = None,
+    tables: Mapping[str, tuple[str, ...]] | None = None,
+) -> Callable[[_Method], _Method]:
+    """Declare the shape of the record that a method draws; without groups, all parts are one."""
+    named = [part for group in groups for part in group]
+    if groups and sorted(named) != sorted(parts):
+        raise ValueError(f"expected every part in one group but got groups={groups!r}")
+    if not set(optional) <= set(parts):
+        raise ValueError(f"expected optional parts to be parts but got optional={optional!r}")
+    shape = Shape(parts, groups or (parts,), optional, lists or {}, tables or {})
+
+    def declare(method: _Method) -> _Method:
+        method.__shape__ = shape  # type: ignore[attr-defined]
+        return method
+
+    return declare
+
+
+def shape_of(method: Callable[..., object]) -> Shape:
+    """Return what a method declared, or the shape of a single value."""
+    shape = getattr(method, "__shape__", None)
+    return shape if isinstance(shape, Shape) else Shape()

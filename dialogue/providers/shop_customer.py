@@ -1,0 +1,147 @@
+"""A customer of a shop: the session's clock and tables in, a person and what they ordered out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from faker.providers import BaseProvider
+from pydantic import Field
+
+from dialogue.problem import nearest
+from dialogue.providers import cn_person
+from dialogue.providers.method import ProviderError
+from dialogue.providers.record import record
+from dialogue.value import Record, Value
+
+Row = Callable[[str], Mapping[str, Any]]
+
+COLUMNS = (
+    "order_no",
+    "tail",
+    "product",
+    "quantity",
+    "amount",
+    "city",
+    "status",
+    "ordered_at",
+    "shipped_at",
+    "signed_at",
+    "carrier",
+    "parcel_no",
+    "eta",
+    "return_by",
+)
+STATUSES = OrderedDict([("paid", 30), ("shipped", 30), ("signed", 34), ("cancelled", 6)])
+QUANTITIES = OrderedDict([(1, 70), (2, 20), (3, 10)])
+# What a carrier's parcel numbers look like.
+CARRIERS = OrderedDict(
+    [
+        (("顺丰速运", "SF1############"), 25),
+        (("中通快递", "7##############"), 25),
+        (("圆通速递", "YT#############"), 20),
+        (("京东物流", "JD#############"), 15),
+        (("韵达快递", "4##############"), 15),
+    ]
+)
+MINUTE = timedelta(minutes=1)
+RETURN_DAYS = 7
+
+
+class Provider(BaseProvider):
+    """Faker methods for people who buy from a shop in China."""
+
+    # Faker sets it on its own providers only; without it all weights would be equal.
+    __use_weighting__ = True
+
+    @record(
+        parts=("姓名", "称呼", "电话", "城市"),
+        groups=(("姓名", "称呼"), ("电话",), ("城市",)),
+        lists={"订单": COLUMNS},
+        tables={"products": ("name", "price"), "cities": ("name",)},
+    )
+    def shop_customer(
+        self,
+        now: datetime,
+        row: Row,
+        products: str = "product",
+        cities: str = "city",
+        orders: Annotated[int, Field(ge=1, le=20)] = 4,
+    ) -> Record:
+        """Draw a customer with one to `orders` orders, each as far as its status says.
+
+        Times are local `YYYY-MM-DD HH:MM`, and null where it has not come to that. Only a parcel on
+        its way has an `eta`; `return_by` is the end of the seventh day after that of signing.
+        """
+        person = cn_person.Provider(self.generator)
+        parts = {
+            **person.cn_person().parts,
+            "电话": person.cn_mobile(),
+            "城市": Value.plain(str(_cell(row(cities), cities, "name"))),
+        }
+        numbers: dict[str, str] = {}
+        count = self.random_int(1, orders)
+        while len(numbers) < count:
+            number = self.numerify("%###########")
+            numbers.setdefault(number[-4:], number)
+        rows = []
+        for tail, number in numbers.items():
+            elsewhere = self.generator.random.random() < 0.15
+            city = str(_cell(row(cities), cities, "name")) if elsewhere else parts["城市"].surface
+            ordered = {"order_no": number, "tail": tail, "city": city}
+            rows.append(self._purchase(row(products), products) | ordered | self._course(now))
+        columns = tuple({name: cells[name] for name in COLUMNS} for cells in rows)
+        return Record(parts, (("", "姓名"), ("，", None), ("", "电话")), {"订单": columns})
+
+    def _purchase(self, product: Mapping[str, Any], table: str) -> dict[str, Any]:
+        price = _cell(product, table, "price")
+        quantity = self.random_element(QUANTITIES)
+        try:
+            amount = (Decimal(str(price)) * quantity).quantize(Decimal("0.01"))
+        except InvalidOperation:
+            raise ProviderError(
+                f"a price in table '{table}' is '{price}'", "give every product a number"
+            ) from None
+        name = str(_cell(product, table, "name"))
+        return {"product": name, "quantity": quantity, "amount": float(amount)}
+
+    def _course(self, now: datetime) -> dict[str, Any]:
+        """Draw how far an order has come, backwards from now so that nothing lies ahead of it."""
+        now = now.replace(tzinfo=None, second=0, microsecond=0)
+        status = self.random_element(STATUSES)
+        course: dict[str, Any] = dict.fromkeys(COLUMNS[7:])
+        at = now
+        if status == "signed":
+            day = now.date() - timedelta(days=self.random_int(0, 14))
+            at = datetime.combine(day, time(8)) + MINUTE * self.random_int(0, 12 * 60)
+            at = at if at <= now else at - timedelta(days=1)
+            course["signed_at"] = _local(at)
+            course["return_by"] = _local(_midnight(at.date() + timedelta(days=RETURN_DAYS + 1)))
+        if status in ("shipped", "signed"):
+            hours = (12, 96) if status == "signed" else (1, 48)
+            at -= MINUTE * self.random_int(hours[0] * 60, hours[1] * 60)
+            course["shipped_at"] = _local(at)
+            course["carrier"], pattern = self.random_element(CARRIERS)
+            course["parcel_no"] = self.numerify(pattern)
+        if status == "shipped":
+            day = now.date() + timedelta(days=self.random_int(1, 3))
+            course["eta"] = _local(datetime.combine(day, time(self.random_int(9, 20))))
+        at -= MINUTE * self.random_int(5, 36 * 60)
+        return course | {"status": status, "ordered_at": _local(at)}
+
+
+def _cell(row: Mapping[str, Any], table: str, column: str) -> Any:
+    if row.get(column) is None:
+        raise ProviderError(f"table '{table}' has no '{column}'", nearest(column, row))
+    return row[column]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _local(at: datetime) -> str:
+    return at.isoformat(" ", "minutes")

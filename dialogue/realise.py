@@ -1,0 +1,214 @@
+"""An outline in, a session out: text and spans are born together."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from dialogue.problem import ContentError, Problem
+from dialogue.template import RenderError
+from dialogue.walk import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from random import Random
+
+    from dialogue.graph import Graph
+    from dialogue.phrasing import Phrasing
+    from dialogue.rope import Label, Rope
+    from dialogue.walk import Look, Outline
+
+Span = dict[str, Any]
+
+
+def realise(graph: Graph, outline: Outline, rng: Random) -> tuple[list[Any], list[Any]]:
+    """Word an outline; return the turns and the targets of its record.
+
+    `rng` is the wording stream: it changes no value and no way.
+    """
+    scribe = _Scribe(graph, rng)
+    for move in outline.moves:
+        if isinstance(move, Say):
+            scribe.utter(move)
+        else:
+            scribe.look(move)
+    return scribe.turns, scribe.targets(outline)
+
+
+class _Scribe:
+    """Writes the turns of one session and keeps its state."""
+
+    def __init__(self, graph: Graph, rng: Random) -> None:
+        self.graph = graph
+        self.names = graph.domain.names
+        self.choose = rng.randrange
+        self.rng = rng
+        self.turns: list[dict[str, Any]] = []
+        self.visits: list[int] = []  # of each turn, the visit that it belongs to
+        self.given: list[tuple[int, str, str]] = []  # turn, slot or part, surface
+        self.slots: dict[str, Any] = {}  # the state, by the names of spans
+        self.said_in: dict[str, int] = {}  # slot or part, or result → the turn that told it
+        self.results: dict[str, int] = {}
+
+    def utter(self, say: Say) -> None:
+        phrasing = say.wordings.choose(self.rng)
+        text = self.render(phrasing, say)
+        number = len(self.turns)
+        spans = [self.span(*piece, text) for piece in text.pieces]
+        turn: dict[str, Any] = {
+            "kind": "utterance",
+            "speaker": say.speaker,
+            "unit": say.unit.name,
+            "phrasing": phrasing.id,
+            "text": text,
+        }
+        if say.speaker == "user":
+            turn["intents"] = [{"name": name} for name in say.unit.intents]
+            turn["acts"] = [
+                {"act": "inform_intent", "intent": name}
+                for name in (say.unit.intents if say.opens else ())
+            ]
+            omitted = [self.omission(name) for name in say.omitted]
+            self.hear(number, text, spans)
+            turn["acts"] += _informs(spans)
+            turn["spans"] = spans
+            turn["omitted"] = omitted
+        else:
+            if say.outcome is not None:
+                turn["outcome"] = say.outcome
+            turn["acts"] = [_request(name) for name in say.asked] + _informs(spans)
+            turn["spans"] = spans
+            turn["omitted"] = []
+        turn["state"] = {
+            "intent": say.unit.intents[0] if say.unit.intents else None,
+            "slots": dict(self.slots),
+            "results": dict(self.results),
+        }
+        self.turns.append(turn)
+        self.visits.append(say.visit)
+
+    def render(self, phrasing: Phrasing, say: Say) -> Rope:
+        try:
+            text = phrasing.template.render(say.texts, self.choose)
+        except RenderError as error:
+            at = phrasing.template.at(error.line)
+            raise ContentError([Problem(at, error.what, error.fix)]) from None
+        if not text.strip() or not unicodedata.is_normalized("NFC", text):
+            what = "the text is blank" if not text.strip() else "the text is not NFC"
+            fix = "let it say something" if not text.strip() else "put text between the two values"
+            raise ContentError([Problem(phrasing.at, what, fix)])
+        if say.speaker == "user":
+            names = {label.name for _, _, label in text.pieces}  # type: ignore[attr-defined]
+            if names != set(phrasing.gives):
+                lost = "、".join(sorted(names.symmetric_difference(phrasing.gives)))
+                what = f"what it gives depends on a value: {lost}"
+                raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
+        return text
+
+    def span(self, start: int, end: int, label: Label, text: Rope) -> Span:
+        surface = str.__getitem__(text, slice(start, end))
+        span: Span = {
+            "slot": label.slot,
+            "start": start,
+            "end": end,
+            "surface": surface,
+            "value": label.value,
+        }
+        if label.normal != surface:
+            span["normal"] = label.normal
+        if label.part is not None:
+            span["part"] = label.part
+        if label.role is not None:
+            span["role"] = label.role
+        return span
+
+    def hear(self, number: int, text: Rope, spans: Sequence[Span]) -> None:
+        """Take what the user said into the state."""
+        for (_, _, label), span in zip(text.pieces, spans, strict=True):
+            self.given.append((number, label.name, span["surface"]))  # type: ignore[attr-defined]
+            self.said_in[label.name] = number  # type: ignore[attr-defined]
+            self.slots[_key(span)] = {
+                name: span[name] for name in ("surface", "normal", "value") if name in span
+            }
+
+    def omission(self, name: str) -> dict[str, Any]:
+        """Describe what is understood though it is not said, with the turn that told it."""
+        told = self.said_in[name]
+        if name in self.results:
+            return {"slot": name, "value": self.turns[told]["rows"], "antecedent": {"turn": told}}
+        slot, _, part = name.partition(".")
+        tag = self.names.slots[slot].tag
+        state = self.slots[_key({"slot": tag.slot, "part": part or None, "role": tag.role})]
+        omitted = {"slot": tag.slot, "value": state["value"], "antecedent": {"turn": told}}
+        if part:
+            omitted["part"] = part
+        if tag.role:
+            omitted["role"] = tag.role
+        return omitted
+
+    def look(self, look: Look) -> None:
+        turn = {"unit": look.unit.name, "tool": look.tool}
+        call = {"kind": "call", "speaker": "bot", **turn, "arguments": look.arguments}
+        result = {"kind": "result", "speaker": "tool", **turn, "as": look.result, "rows": look.rows}
+        self.said_in[look.result] = self.results[look.result] = len(self.turns) + 1
+        self.turns += (call, result)
+        self.visits += (look.visit, look.visit)
+
+    # Targets.
+
+    def targets(self, outline: Outline) -> list[dict[str, Any]]:
+        bounds = self.bounds(len(outline.units))
+        targets = [
+            self.target("exchange", unit.name, first, last, unit.target)
+            for unit, (first, last) in zip(outline.units, bounds, strict=True)
+        ]
+        path = [unit.name for unit in outline.units]
+        for scene in self.graph.scenes:
+            length = len(scene.path)
+            for start in range(len(path) - length + 1):
+                if tuple(path[start : start + length]) == scene.path:
+                    first, last = bounds[start][0], bounds[start + length - 1][1]
+                    targets.append(self.target("scene", scene.name, first, last, scene.target))
+        targets.append(self.target("session", self.graph.name, 0, len(self.turns), None))
+        return targets
+
+    def bounds(self, visits: int) -> list[tuple[int, int]]:
+        """Return the turns `[first, last)` of each visit."""
+        starts = [len(self.turns)] * (visits + 1)
+        for number in range(len(self.turns) - 1, -1, -1):
+            starts[self.visits[number]] = number
+        for visit in range(visits - 1, -1, -1):  # a visit without a turn begins where the next does
+            starts[visit] = min(starts[visit], starts[visit + 1])
+        return [(starts[visit], starts[visit + 1]) for visit in range(visits)]
+
+    def target(
+        self, scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
+    ) -> dict[str, Any]:
+        said = {slot: surface for turn, slot, surface in self.given if first <= turn < last}
+        if labels is None:
+            target = {self.names.label(slot): surface for slot, surface in said.items()}
+        else:
+            target = {label: said[slot] for label, slot in labels.items() if slot in said}
+        return {"scope": scope, "name": name, "turns": [first, last], "target": target}
+
+
+def _key(span: Mapping[str, Any]) -> str:
+    """Name a slot in the state: with its part, and with its role where it has one."""
+    key = f"{span['slot']}.{span['part']}" if span.get("part") else span["slot"]
+    return f"{key}:{span['role']}" if span.get("role") else str(key)
+
+
+def _informs(spans: Sequence[Span]) -> list[dict[str, Any]]:
+    return [
+        {"act": "inform", "slot": span["slot"], "span": number}
+        if "part" not in span
+        else {"act": "inform", "slot": span["slot"], "part": span["part"], "span": number}
+        for number, span in enumerate(spans)
+    ]
+
+
+def _request(name: str) -> dict[str, Any]:
+    slot, _, part = name.partition(".")
+    return (
+        {"act": "request", "slot": slot, "part": part} if part else {"act": "request", "slot": slot}
+    )

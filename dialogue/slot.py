@@ -1,0 +1,334 @@
+"""Slots compiled: how each is drawn, labelled and asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dialogue.kind import (
+    Deck,
+    DeckKind,
+    FakerKind,
+    Kind,
+    QueryKind,
+    ResultKind,
+    RowSayer,
+    Tag,
+    TextKind,
+    choice,
+)
+from dialogue.problem import ContentError, Problem, gathered, nearest
+from dialogue.providers import ProviderError, find_method
+from dialogue.template import compile_template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from faker.generator import Generator
+
+    from dialogue.source import Route, Source
+    from dialogue.spec import SlotSpec
+    from dialogue.tables import Tables
+    from dialogue.template import Environment
+
+_PARAMETER = re.compile(r"(?<![:\w]):([^\W\d]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A named variable of the domain.
+
+    `column` is the column of a row that is its canonical value; `parts` are the parts of a record
+    (none otherwise), `needed` those that a bot must know and `groups` those that are redrawn
+    together; `into` maps session tables to lists of the record.
+    """
+
+    name: str
+    tag: Tag
+    kind: Kind
+    key: str
+    title: str
+    column: str | None = None
+    parts: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    into: tuple[tuple[str, str], ...] = ()
+    varies: bool = False  # there may be nothing to draw, which closes units that need it
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The names that saying all of it gives."""
+        return tuple(f"{self.name}.{part}" for part in self.parts) or (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Another name for a slot or a part, or a mapping of such names (`名字.param.输出`)."""
+
+    name: str
+    target: str | Mapping[str, Any]
+
+    def slots(self) -> tuple[str, ...]:
+        """Return the slots that it looks at."""
+        return tuple(dict.fromkeys(name.split(".", 1)[0] for name in leaves(self.target)))
+
+    def text(self, texts: Mapping[str, Any]) -> Any:
+        """Return what it shows of the texts at hand; a part that is not there is left out."""
+        return _resolved(self.target, texts, lambda record: record.parts)
+
+    def face(self, faces: Mapping[str, Any]) -> Any:
+        """Return what it shows of the plain values at hand."""
+        return _resolved(self.target, faces, lambda record: record)
+
+
+def leaves(target: str | Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the slots or parts at the ends of a view."""
+    if isinstance(target, str):
+        return (target,)
+    return tuple(leaf for inner in target.values() for leaf in leaves(inner))
+
+
+def _resolved(
+    target: str | Mapping[str, Any],
+    holders: Mapping[str, Any],
+    parts: Callable[[Any], Mapping[str, Any]],
+) -> Any:
+    if isinstance(target, str):
+        slot, _, part = target.partition(".")
+        holder = holders.get(slot)
+        return holder if not part or holder is None else parts(holder).get(part)
+    found = {name: _resolved(inner, holders, parts) for name, inner in target.items()}
+    return {name: one for name, one in found.items() if one is not None} or None
+
+
+class SlotCompiler:
+    """Compiles the slots of a domain; what is wrong is added to `problems`."""
+
+    def __init__(
+        self,
+        source: Source,
+        specs: Mapping[str, SlotSpec],
+        tables: Tables,
+        results: Collection[str],
+        generator: Generator,
+        environment: Environment,
+        problems: list[Problem],
+    ) -> None:
+        self.source = source
+        self.specs = specs
+        self.tables = tables
+        self.results = results
+        self.generator = generator
+        self.environment = environment
+        self.problems = problems
+        self.fillers = {
+            table: name for name, spec in specs.items() for table in spec.into
+        }  # session table → the slot whose draw fills it
+
+    def slots(self) -> dict[str, Slot]:
+        """Compile every slot that is not a view."""
+        compiled = {}
+        for name, spec in self.specs.items():
+            if spec.view is None:
+                with gathered(self.problems):
+                    compiled[name] = self.slot(name, spec)
+        self.refuse_cycles(compiled)
+        return {name: self.varying(slot, compiled) for name, slot in compiled.items()}
+
+    def views(self, slots: Mapping[str, Slot]) -> dict[str, View]:
+        """Compile the views."""
+        compiled = {}
+        for name, spec in self.specs.items():
+            if spec.view is None:
+                continue
+            target = spec.view if isinstance(spec.view, str) else _nested(spec.view)
+            compiled[name] = View(name, target)
+            for leaf in leaves(target):
+                self.check_leaf(name, leaf, slots)
+        return compiled
+
+    def check_leaf(self, name: str, leaf: str, slots: Mapping[str, Slot]) -> None:
+        slot, _, part = leaf.partition(".")
+        at = self.source.at(("slots", name, "view"))
+        if slot not in self.specs:
+            self.problems.append(Problem(at, f"unknown slot '{slot}'", nearest(slot, self.specs)))
+        elif slot in slots and part and part not in slots[slot].parts:
+            known = slots[slot].parts
+            self.problems.append(
+                Problem(at, f"'{slot}' has no part '{part}'", nearest(part, known))
+            )
+
+    def slot(self, name: str, spec: SlotSpec) -> Slot:
+        """Compile one slot; raises ContentError."""
+        route: Route = ("slots", name)
+        if spec.like is not None and spec.like not in self.specs:
+            raise self.error(
+                (*route, "like"), f"unknown slot '{spec.like}'", nearest(spec.like, self.specs)
+            )
+        tag = Tag(name, spec.like or name, spec.role)
+        key, title = spec.key or name, spec.title or name
+        if spec.like is not None and spec.row is None:
+            other = self.specs[spec.like]
+            if other.like is not None or other.view is not None:
+                raise self.error(
+                    (*route, "like"),
+                    f"'{spec.like}' is drawn like another slot itself",
+                    "name the slot that says how it is drawn",
+                )
+            model = self.slot(spec.like, other)
+            kind = self.kind(tag, other, ("slots", spec.like))
+            return replace(model, name=name, tag=tag, kind=kind, key=key, title=title)
+        if spec.faker is not None:
+            return self.faker_slot(name, tag, spec, key, title)
+        return Slot(name, tag, self.kind(tag, spec, route), key, title, spec.value)
+
+    def faker_slot(self, name: str, tag: Tag, spec: SlotSpec, key: str, title: str) -> Slot:
+        kind = self.kind(tag, spec, ("slots", name))
+        method = find_method(self.generator, spec.faker or "")
+        needed = tuple(part for part in method.parts if part not in method.optional)
+        for table, rows in spec.into.items():
+            route: Route = ("slots", name, "into", table)
+            if rows not in method.lists:
+                raise self.error(
+                    route, f"'{spec.faker}' has no list '{rows}'", nearest(rows, method.lists)
+                )
+            columns = self.tables.columns.get(table)
+            if columns is None:
+                raise self.error(
+                    route, f"unknown table '{table}'", nearest(table, self.tables.columns)
+                )
+            for column in columns:
+                if column not in method.lists[rows]:
+                    raise self.error(
+                        route,
+                        f"column '{column}' of '{table}' is not in '{rows}'",
+                        nearest(column, method.lists[rows]),
+                    )
+        return Slot(
+            name, tag, kind, key, title, None, method.parts, needed, method.groups,
+            tuple(spec.into.items()),
+        )  # fmt: skip
+
+    def kind(self, tag: Tag, spec: SlotSpec, route: Route) -> Kind:
+        """Compile the way a slot is drawn; raises ContentError."""
+        if spec.faker is not None:
+            try:
+                method = find_method(self.generator, spec.faker)
+                draw = method.bind(spec.with_)
+            except ProviderError as error:
+                raise self.error((*route, "faker"), error.what, error.fix) from None
+            return FakerKind(tag, draw, frozenset(method.injected))
+        if spec.choose is not None:
+            return choice(tag, {name: (one.say, one.weight) for name, one in spec.choose.items()})
+        if spec.row is not None:
+            return self.row(tag, spec, route)
+        assert spec.text is not None
+        template = compile_template(
+            self.environment, spec.text, lambda line: self.source.at((*route, "text"), line)
+        )
+        for name in template.names:
+            if name not in self.specs:
+                raise self.error(
+                    (*route, "text"), f"unknown slot '{name}'", nearest(name, self.specs)
+                )
+        return TextKind(
+            tag, template, spec.parts, tuple(n for n in self.specs if n in template.names)
+        )
+
+    def row(self, tag: Tag, spec: SlotSpec, route: Route) -> Kind:
+        assert spec.row is not None
+        if not spec.say:
+            raise self.error(route, "'say' is missing", "add 'say': the columns it is said by")
+        sayer = RowSayer(tag, spec.say, spec.value)
+        if spec.row not in self.tables.columns:
+            if spec.row in self.results:
+                return ResultKind(sayer, spec.row, (spec.row,))
+            known = [*self.tables.columns, *self.results]
+            raise self.error(
+                (*route, "row"), f"unknown table or result '{spec.row}'", nearest(spec.row, known)
+            )
+        columns = self.tables.columns[spec.row]
+        for column in (*spec.say, *([spec.value] if spec.value else [])):
+            if column not in columns:
+                where = "value" if column == spec.value and column not in spec.say else "say"
+                raise self.error(
+                    (*route, where, column) if where == "say" else (*route, where),
+                    f"table '{spec.row}' has no column '{column}'",
+                    nearest(column, columns),
+                )
+        return self.query(sayer, spec, route)
+
+    def query(self, sayer: RowSayer, spec: SlotSpec, route: Route) -> Kind:
+        where = spec.where or "1"
+        reads = tuple(n for n in dict.fromkeys(_PARAMETER.findall(where)) if n != "now")
+        for name in reads:
+            if name not in self.specs:
+                raise self.error(
+                    (*route, "where"), f"unknown slot ':{name}'", nearest(name, self.specs)
+                )
+        query = self.tables.prepare(
+            f'SELECT * FROM "{spec.row}" WHERE ({where})',  # noqa: S608 - checked by the tables
+            reads,
+            lambda line: self.source.at((*route, "where" if spec.where else "row"), line),
+        )
+        fillers = [self.fillers[t] for t in sorted(query.tables) if t in self.fillers]
+        if reads or fillers or ":now" in where:
+            return QueryKind(sayer, query, reads, (*fillers, *reads))
+        deck = Deck(sayer.cards(query.rows({})))
+        if not deck.cards:
+            raise self.error(
+                (*route, "where" if spec.where else "row"),
+                f"no row of '{spec.row}' can be drawn",
+                "loosen 'where' or add rows to the table",
+            )
+        return DeckKind(deck)
+
+    def error(self, route: Route, what: str, fix: str) -> ContentError:
+        return ContentError([Problem(self.source.at(route), what, fix)])
+
+    def refuse_cycles(self, slots: Mapping[str, Slot]) -> None:
+        """Find slots that wait for each other."""
+        done: set[str] = set()
+
+        def visit(name: str, trail: tuple[str, ...]) -> None:
+            if name in trail:
+                ring = " → ".join((*trail[trail.index(name) :], name))
+                problem = Problem(
+                    self.source.key(("slots", name)),
+                    f"slots wait for each other: {ring}",
+                    "draw one of them without the others",
+                )
+                self.problems.append(problem)
+            elif name in slots and name not in done:
+                for other in slots[name].kind.depends:
+                    visit(other, (*trail, name))
+                done.add(name)
+
+        for name in slots:
+            visit(name, ())
+
+    def varying(self, slot: Slot, slots: Mapping[str, Slot]) -> Slot:
+        """Mark a slot for which there may be nothing to draw."""
+        trail, seen = [slot.name], set()
+        while trail:
+            name = trail.pop()
+            if name in seen or name not in slots:
+                continue
+            seen.add(name)
+            if isinstance(slots[name].kind, (QueryKind, ResultKind)):
+                return replace(slot, varies=True)
+            trail.extend(slots[name].kind.depends)
+        return slot
+
+
+def _nested(flat: Mapping[str, str]) -> dict[str, Any]:
+    """Turn dotted names into nested mappings."""
+    root: dict[str, Any] = {}
+    for dotted, leaf in flat.items():
+        *outer, last = dotted.split(".")
+        inner = root
+        for name in outer:
+            inner = inner.setdefault(name, {})
+        inner[last] = leaf
+    return root

@@ -1,0 +1,207 @@
+"""YAML text in, plain data out that knows its line and column; every scalar stays text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import yaml
+
+from dialogue.problem import ContentError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Route: TypeAlias = tuple[str | int, ...]
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_NODES = 200_000  # aliases are followed, so a small file may stand for a large one
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# A list item or a value that starts with template syntax, which YAML reads as a mapping.
+_TEMPLATE_START = re.compile(
+    r"^(?P<lead>\s*(?:- +)*(?:[^\s'\"\[\]{}]+: +)?)(?P<text>\{[{%#].*?)\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands: its key (for a mapping's value) and the node itself."""
+
+    key: Position
+    node: Position
+    block: bool = False  # written as a `|` block, whose lines are lines of the file
+    cut: str = ""  # the whole line of a plain scalar that YAML ended at ` #`
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as plain data (dicts, lists, text, None for nothing) and the place of every node."""
+
+    path: str
+    data: Any
+    places: Mapping[Route, Place]
+
+    def place(self, route: Route) -> Place:
+        """Return the place of the node at `route`, or of its nearest ancestor."""
+        while route and route not in self.places:
+            route = route[:-1]
+        return self.places.get(route) or Place(Position(self.path), Position(self.path))
+
+    def at(self, route: Route, line: int = 1) -> Position:
+        """Return the position of a node, or of a line (from 1) within its text."""
+        place = self.place(route)
+        if not place.block:
+            return place.node
+        return Position(self.path, place.node.line + line, 1 if line > 1 else place.node.column)
+
+    def key(self, route: Route) -> Position:
+        """Return the position of the key at `route`."""
+        return self.place(route).key
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Read a file of a pack as NFC text; raise ContentError when it is no UTF-8 text."""
+    at = Position(shown)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "error").lower()
+        raise ContentError(
+            [Problem(at, f"cannot be read: {reason}", "check the path and its permissions")]
+        ) from None
+    if len(content) > MAX_BYTES:
+        raise ContentError([Problem(at, "is larger than 4 MB", "split it into smaller units")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ContentError(
+            [Problem(Position(shown, line), "is not UTF-8 text", "save the file as UTF-8")]
+        ) from None
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+def read(path: Path, shown: str | None = None) -> Source:
+    """Read one YAML file; `shown` is its path as a person would type it."""
+    shown = str(path) if shown is None else shown
+    return parse(read_text(path, shown), shown)
+
+
+def parse(text: str, shown: str) -> Source:
+    """Parse YAML text; raise ContentError with all duplicate keys, or the first syntax error."""
+    loader = None
+    try:
+        loader = _LOADER(text)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise ContentError([_syntax(error, text, shown)]) from None
+    except yaml.YAMLError as error:
+        what = "holds a character that YAML does not allow"
+        detail = str(error).splitlines()[0]
+        raise ContentError([Problem(Position(shown), what, f"remove it: {detail}")]) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    if node is None:
+        raise ContentError([Problem(Position(shown), "the file is empty", "write its keys")])
+    builder = _Builder(shown, text.splitlines())
+    data = builder.build(node, (), Position(shown))
+    if builder.problems:
+        raise ContentError(builder.problems)
+    return Source(shown, data, builder.places)
+
+
+def _quoted(text: str) -> str:
+    quote = "'" if '"' in text else '"'
+    return f"{quote}{text}{quote}"
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    lines = text.splitlines()
+    line = mark.line if mark else 0
+    # The parser often notices on the next line what went wrong on this one.
+    for number in (line, line - 1):
+        if 0 <= number < len(lines) and (found := _TEMPLATE_START.match(lines[number])):
+            at = Position(shown, number + 1, found.start("text") + 1)
+            lead = found["lead"].strip()
+            fix = f"quote the line: {lead} {_quoted(found['text'])}".replace(":  ", ": ")
+            return Problem(at, f"YAML reads '{found['text'][:2]}' as a mapping", fix)
+    at = Position(shown, line + 1, (mark.column if mark else 0) + 1)
+    reason = " ".join(part for part in (error.context, error.problem) if part)
+    return Problem(at, f"is not YAML: {reason}", "check indentation, quotes and brackets here")
+
+
+class _Builder:
+    """Turns nodes into plain data, recording places and problems on the way."""
+
+    def __init__(self, shown: str, lines: list[str]) -> None:
+        self.shown = shown
+        self.lines = lines
+        self.places: dict[Route, Place] = {}
+        self.problems: list[Problem] = []
+        self.count = 0
+        self.open: list[int] = []  # nodes being built, to notice one that holds itself
+
+    def position(self, mark: Any) -> Position:
+        return Position(self.shown, mark.line + 1, mark.column + 1)
+
+    def build(self, node: Any, route: Route, key: Position) -> Any:
+        self.count += 1
+        at = self.position(node.start_mark)
+        if self.count > MAX_NODES or id(node) in self.open or len(self.open) > 60:
+            if self.count <= MAX_NODES + 1:
+                self.problems.append(
+                    Problem(at, "aliases or nesting go too far", "write the values out")
+                )
+            self.count = MAX_NODES + 1
+            return None
+        block = isinstance(node, yaml.ScalarNode) and node.style == "|"
+        self.places[route] = Place(key if route else at, at, block, self.cut(node))
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.style is None and node.value in ("", "~") else node.value
+        self.open.append(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [
+                    self.build(child, (*route, number), self.position(child.start_mark))
+                    for number, child in enumerate(node.value)
+                ]
+            return self.mapping(node, route)
+        finally:
+            self.open.pop()
+
+    def mapping(self, node: Any, route: Route) -> dict[str, Any] | None:
+        built: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            at = self.position(key_node.start_mark)
+            if not isinstance(key_node, yaml.ScalarNode):
+                line = self.lines[key_node.start_mark.line]
+                found = _TEMPLATE_START.match(line)
+                text = found["text"] if found else line.strip().lstrip("- ")
+                self.problems.append(
+                    Problem(at, "YAML reads '{{' as a mapping", f"quote the text: {_quoted(text)}")
+                )
+                continue
+            key = key_node.value
+            if key in built:
+                first = self.places[(*route, key)].key.line
+                self.problems.append(
+                    Problem(at, f"'{key}' is here twice", f"keep one; the first is on line {first}")
+                )
+                continue
+            built[key] = self.build(value_node, (*route, key), at)
+        return built
+
+    def cut(self, node: Any) -> str:
+        """Return the whole text of a plain scalar that YAML cut at ` #`, or nothing."""
+        if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+            return ""
+        start, end = node.start_mark, node.end_mark
+        if start.line != end.line or start.line >= len(self.lines):
+            return ""
+        rest = self.lines[end.line][end.column :]
+        return self.lines[start.line][start.column :].rstrip() if re.match(r"\s+#", rest) else ""

@@ -1,0 +1,343 @@
+"""What an author writes: the YAML of domains, units and graphs as frozen models."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dialogue.notation import Also, Kind, Labels, Names, Range, Truth, Weight, Weights, mistake
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+
+class Spec(BaseModel):
+    """Something an author writes; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shorthand(Spec):
+    """A mapping that may be written as one scalar or list, which then fills the field `short`."""
+
+    short: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, written: Any) -> Any:
+        return written if isinstance(written, (dict, cls)) else {cls.short: written}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        long = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [long["properties"][cls.short], long]}
+
+
+class PhrasingSpec(Shorthand):
+    """One wording of a turn: Jinja2 text, or with a weight."""
+
+    short = "say"
+    say: str = Field(description="The text, a Jinja2 template that prints slots: {{ 时间 }}.")
+    weight: Weight = Field(1, description="How often it is chosen among those that give the same.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _eaten(cls, written: Any) -> Any:
+        if isinstance(written, dict) and len(written) == 1 and "say" not in written:
+            ((key, text),) = written.items()
+            if isinstance(text, str) or text is None:
+                line = f"{key}: {text or ''}".rstrip()
+                raise mistake("YAML reads ': ' as a key here", f'quote the line: "{line}"')
+        return written
+
+
+class PhrasingsSpec(Shorthand):
+    """The phrasings of a turn: a list, or a file with one a line."""
+
+    short = "phrasings"
+    phrasings: list[PhrasingSpec] = Field([], description="The phrasings themselves.")
+    file: str | None = Field(None, description="A text file of the domain, one phrasing a line.")
+
+    @model_validator(mode="after")
+    def _one(self) -> PhrasingsSpec:
+        if bool(self.phrasings) == bool(self.file):
+            raise mistake("holds no phrasing", "write a list of phrasings, or file: name.txt")
+        return self
+
+
+class ChoiceSpec(Shorthand):
+    """One value of a choice: its surfaces, and how often it is chosen."""
+
+    short = "say"
+    say: Weights = Field(description="The surfaces of the value; a list, or surface: weight.")
+    weight: Weight = Field(1, description="How often the value is chosen.")
+
+
+def _choices(written: Any) -> Any:
+    return {name: name for name in written} if isinstance(written, list) else written
+
+
+KINDS = ("faker", "choose", "row", "text", "view", "like")
+
+
+class SlotSpec(Spec):
+    """A named variable of the domain; one of faker, choose, row, text, view, like draws it."""
+
+    title: str | None = Field(None, description="What it is, for people.")
+    key: str | None = Field(None, description="ASCII name for tools and taggers.")
+    faker: str | None = Field(None, description="The Faker method that draws it.")
+    with_: dict[str, Any] = Field({}, alias="with", description="Arguments of the Faker method.")
+    into: dict[str, str] = Field(
+        {}, description="Session tables that a drawn record fills: table: list of the record."
+    )
+    choose: (
+        Annotated[
+            dict[str, ChoiceSpec],
+            BeforeValidator(_choices),
+            Also({"type": "array", "items": {"type": "string"}}),
+        ]
+        | None
+    ) = Field(None, description="Values to choose from: normal form: its surfaces; or a list.")
+    row: str | None = Field(None, description="A table, or an earlier result, to take a row of.")
+    say: Weights | None = Field(
+        None, description="Columns of the row that it may be said by; the first is the normal form."
+    )
+    value: str | None = Field(
+        None, description="The column of the row that is the canonical value."
+    )
+    where: str | None = Field(
+        None, description="SQL condition on the rows; other slots are read as :name."
+    )
+    text: str | None = Field(None, description="A template over other slots, labelled as one.")
+    parts: Truth = Field(False, description="Label the parts of a text instead of the whole.")
+    view: str | dict[str, str] | None = Field(
+        None, description="Another name for a part of a record, or names: parts."
+    )
+    like: str | None = Field(
+        None, description="Another slot whose label (and draw) this one shares."
+    )
+    role: str | None = Field(None, description="The part it plays, where two slots share a label.")
+    ask: list[PhrasingSpec] = Field([], description="How the bot asks for it.")
+    give: list[PhrasingSpec] = Field([], description="How the user answers that question.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_kind(cls, written: Any) -> Any:
+        if not isinstance(written, dict):
+            return written
+        kinds = [kind for kind in KINDS if kind in written]
+        if kinds == ["row", "like"]:  # a row of its own with the label of another slot
+            kinds = ["row"]
+        if len(kinds) != 1:
+            what = "says no way to draw it" if not kinds else f"is both {' and '.join(kinds)}"
+            raise mistake(what, f"give it exactly one of {', '.join(KINDS)}")
+        for key, kind in _OWNERS.items():
+            if key in written and kind not in kinds:
+                raise mistake(f"'{key}' goes with {kind}", f"remove '{key}'")
+        return written
+
+
+_OWNERS = {
+    "with": "faker",
+    "into": "faker",
+    "say": "row",
+    "value": "row",
+    "where": "row",
+    "parts": "text",
+}
+
+
+class TypeSpec(Shorthand):
+    """The type of a parameter or column."""
+
+    short = "type"
+    type: Kind = Field(description="What kind of value it is.")
+    items: Kind | None = Field(None, description="The type of the items of an array.")
+    description: str | None = Field(None, description="What it means, for the model.")
+
+
+class ColumnSpec(Shorthand):
+    """A column of a result: a slot, or a typed value that is worded in the domain's locale."""
+
+    short = "slot"
+    slot: str | None = Field(None, description="The slot whose label and value it has.")
+    type: Kind | None = Field(None, description="The type of a value that is no slot.")
+    description: str | None = Field(None, description="What it means, for the model.")
+
+    @model_validator(mode="after")
+    def _one(self) -> ColumnSpec:
+        if (self.slot is None) == (self.type is None):
+            raise mistake("is neither a slot nor a typed value", "write a slot, or {type: instant}")
+        return self
+
+
+class ToolSpec(Spec):
+    """A lookup that the bot makes: typed parameters and a read-only SQL query."""
+
+    description: str = Field(description="What it looks up, for the model that calls it.")
+    parameters: dict[str, TypeSpec] = Field({}, description="Parameters, read as :name in the SQL.")
+    returns: dict[str, ColumnSpec] = Field({}, description="Columns that phrasings may print.")
+    sql: str = Field(description="A SELECT over the domain's tables; :now is the session's clock.")
+
+
+class ClockSpec(Spec):
+    """When sessions happen; each draws its own `now`."""
+
+    from_: dt.date = Field(dt.date(2026, 1, 1), alias="from", description="The first day.")
+    to: dt.date = Field(dt.date(2026, 12, 31), description="The last day.")
+    hours: dict[str, Weight] = Field({"9..22": 1}, description="Hours of the day: weight.")
+    zone: str = Field("UTC", description="The time zone, by its IANA name.")
+
+
+class DomainSpec(Spec):
+    """A pack: the slots, tools and tables that its units share."""
+
+    title: str | None = Field(None, description="What it is, for people.")
+    locale: str = Field(description="The Faker locale of the values: zh_CN.")
+    clock: ClockSpec = Field(ClockSpec(), description="When sessions happen.")
+    slots: dict[str, SlotSpec] = Field({}, description="The named variables.")
+    tools: dict[str, ToolSpec] = Field({}, description="The lookups.")
+
+
+class NeedSpec(Shorthand):
+    """Something the bot must know: a slot, or several asked together; wordings may be its own."""
+
+    short = "slots"
+    slots: Names = Field(description="The slots that are asked for together.")
+    ask: list[PhrasingSpec] = Field([], description="How the bot asks, in this unit.")
+    give: list[PhrasingSpec] = Field([], description="How the user answers, in this unit.")
+
+
+class CallSpec(Spec):
+    """A call of a tool."""
+
+    tool: str = Field(description="The tool.")
+    with_: dict[str, str] = Field({}, alias="with", description="Parameter: expression.")
+    as_: str = Field(alias="as", description="The name of the result: a list of rows.")
+
+
+class OutcomeSpec(Spec):
+    """One of the answers of a unit."""
+
+    when: str | None = Field(None, description="When it applies; the last has none.")
+    outcome: str = Field("found", description="Its name, for guards and for the record.")
+    say: list[PhrasingSpec] = Field(description="Its phrasings.", min_length=1)
+
+
+class GiveWeightSpec(Spec):
+    """How often a turn gives exactly these slots."""
+
+    gives: list[str] = Field(description="The slots.")
+    weight: Weight = Field(description="How often.")
+
+
+def _outcomes(written: Any) -> Any:
+    if isinstance(written, list) and written:
+        flat = [item for item in written if not isinstance(item, dict) or "weight" in item]
+        if len(flat) == len(written):
+            return [{"say": written}]
+        if flat:
+            raise mistake("mixes phrasings and outcomes", "put the phrasings under say:")
+    return written
+
+
+class TurnSpec(Spec):
+    """One turn of a unit: user, call, set or bot."""
+
+    user: PhrasingsSpec | None = Field(None, description="What the user may say.")
+    weights: list[GiveWeightSpec] = Field([], description="How often the user gives which slots.")
+    call: CallSpec | None = Field(None, description="A lookup.")
+    set: dict[str, str] | None = Field(None, description="Names for expressions.")
+    bot: (
+        Annotated[
+            list[OutcomeSpec],
+            BeforeValidator(_outcomes),
+            Also({"type": "array", "items": {"type": "string"}}),
+        ]
+        | None
+    ) = Field(
+        None, description="What the bot answers: phrasings, or outcomes of which the first applies."
+    )
+    when: str | None = Field(None, description="The turn is left out when this is false.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_kind(cls, written: Any) -> Any:
+        if isinstance(written, dict):
+            kinds = [kind for kind in ("user", "call", "set", "bot") if kind in written]
+            if len(kinds) != 1:
+                what = f"a turn is one of user, call, set, bot but this is {_both(kinds)}"
+                raise mistake(what, "write one list item for each")
+        return written
+
+
+def _both(kinds: list[str]) -> str:
+    return " and ".join(kinds) or "none"
+
+
+class UnitSpec(Spec):
+    """An atomic piece of conversation with an intent: what users say and what the bot answers."""
+
+    title: str | None = Field(None, description="What it is, for people.")
+    intent: Names | None = Field(None, description="Its intents; left out: the file's name.")
+    needs: list[NeedSpec] = Field([], description="What the bot must know before it can answer.")
+    redraw: Names = Field([], description="Slots that are drawn anew when the unit is entered.")
+    turns: list[TurnSpec] = Field(description="Its turns, in order.", min_length=1)
+    target: Labels | None = Field(
+        None, description="What a model must extract, label: slot; left out: all the user gave."
+    )
+    facts: dict[str, str] = Field(
+        {}, description="Numbers, dates and money that its bot phrasings may say: their source."
+    )
+
+
+class EdgeSpec(Spec):
+    """A way from a unit to the next."""
+
+    to: str = Field(description="The next unit, or end.")
+    weight: Weight = Field(1, description="How often it is taken.")
+    when: str | None = Field(None, description="It is open only when this is true.")
+    redraw: Names = Field([], description="Slots that are drawn anew on the way.")
+
+
+def _edges(written: Any) -> Any:
+    if isinstance(written, dict):
+        return [{"to": to, "weight": weight} for to, weight in written.items()]
+    return written
+
+
+Edges = Annotated[
+    list[EdgeSpec],
+    BeforeValidator(_edges),
+    Also({"type": "object", "additionalProperties": {"type": "number"}}),
+]
+
+
+class WalkSpec(Spec):
+    """How long walks are."""
+
+    units: Range = Field((1, 12), description="Visits to units, from..to.")
+
+
+class SceneSpec(Spec):
+    """A named stretch of walk with a target of its own."""
+
+    path: list[str] = Field(description="The units, one after the other.", min_length=1)
+    target: Labels | None = Field(None, description="Label: slot; left out: all the user gave.")
+
+
+class GraphSpec(Spec):
+    """Which unit may follow which."""
+
+    title: str | None = Field(None, description="What it is, for people.")
+    domain: str = Field(description="The domain: the folder units/<domain>.")
+    start: Weights = Field(description="The units that sessions start with: weight.")
+    edges: dict[str, Edges] = Field(description="From each unit the ways on.")
+    walk: WalkSpec = Field(WalkSpec(), description="How long walks are.")
+    scenes: dict[str, SceneSpec] = Field({}, description="Named stretches of walk.")

@@ -1,0 +1,76 @@
+"""SQLite's date functions without the clock and zone of the machine."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CLOCK_FUNCTIONS = frozenset({"date", "time", "datetime", "julianday", "strftime", "unixepoch"})
+
+Cell = str | int | float | bytes | None
+
+_MEMO = 4096
+_LONGEST_REMEMBERED = 100  # characters of an argument: the memo must not hold on to much text
+
+
+class ClockError(Exception):
+    """A date function was asked for the machine's time or zone."""
+
+
+class Clock:
+    """Date functions for one connection; `refusal` is why the last call failed.
+
+    SQLite drops the words of an exception that a function raises, so they are kept here.
+    """
+
+    def __init__(self) -> None:
+        self.refusal = ""
+        # A connection of its own: on the other one the built-in functions are hidden by these.
+        self._built_in = sqlite3.connect(":memory:", isolation_level=None)
+        self._remembered = functools.lru_cache(maxsize=_MEMO, typed=True)(self._compute)
+
+    def install(self, connection: sqlite3.Connection) -> None:
+        """Replace the date functions of a connection."""
+        for name in sorted(CLOCK_FUNCTIONS):
+            connection.create_function(name, -1, self._function(name), deterministic=True)
+
+    def _function(self, name: str) -> Callable[..., Cell]:
+        first = 1 if name == "strftime" else 0
+
+        def call(*arguments: Cell) -> Cell:
+            self._refuse(name, arguments[first:])
+            for argument in arguments:
+                if isinstance(argument, str | bytes) and len(argument) > _LONGEST_REMEMBERED:
+                    return self._compute(name, *arguments)
+            return self._remembered(name, *arguments)
+
+        return call
+
+    def _refuse(self, name: str, times: tuple[Cell, ...]) -> None:
+        if not times:
+            self._fail(f"{name}() without a time reads the machine's clock")
+        # From SQLite 3.42 on 'subsec' alone stands for the current time, too.
+        if isinstance(times[0], str) and times[0].lower() in {"now", "subsec", "subsecond"}:
+            self._fail(f"{name}('{times[0]}') reads the machine's clock")
+        for modifier in times[1:]:
+            if isinstance(modifier, str) and modifier.lower() in {"localtime", "utc"}:
+                self._fail(f"'{modifier}' in {name}() reads the machine's zone")
+
+    def _fail(self, what: str) -> None:
+        self.refusal = what
+        raise ClockError(what)
+
+    def _compute(self, name: str, *arguments: Cell) -> Cell:
+        marks = ", ".join("?" * len(arguments))
+        # unixepoch is newer than the oldest SQLite that has STRICT tables.
+        call = (
+            f"{name}({marks})"
+            if name != "unixepoch"
+            else f"CAST(strftime('%s', {marks}) AS INTEGER)"
+        )
+        found: Cell = self._built_in.execute(f"SELECT {call}", arguments).fetchone()[0]
+        return found

@@ -1,0 +1,279 @@
+"""What a template's syntax tree says before anything is rendered: names, reads, literals, mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
+
+from dialogue.filters import REFUSED
+from dialogue.problem import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dialogue.sandbox import Environment
+
+Path = tuple[str, ...]
+
+LOOKUPS = frozenset(
+    "dictsort groupby max min reject rejectattr select selectattr sort sum unique".split()
+)
+SEARCHES = frozenset(
+    "count endswith expandtabs find index lstrip partition removeprefix removesuffix rfind rindex"
+    " rpartition rsplit rstrip split splitlines startswith strip trim".split()
+)
+HINTS = (
+    ("unexpected end of template", "close it with its '{% end… %}' tag"),
+    ("encountered unknown tag", "use if, for, set, macro, call, filter, with or include"),
+    ("unexpected char", "take the character out, or put quotes round the text"),
+    ("expected token 'end of print statement'", "close the expression with '}}'"),
+    ("expected token 'end of statement block'", "close the tag with '%}'"),
+    ("unexpected end of file", "close what was opened"),
+)
+
+
+class Literal(NamedTuple):
+    """A piece of text that the author typed and that can be printed."""
+
+    text: str
+    line: int
+
+
+class Mistake(NamedTuple):
+    """Something in a template that can never work, with the line in it."""
+
+    line: int
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What can be known of a template without rendering it; `code` is the Python that it becomes."""
+
+    names: frozenset[str]
+    reads: frozenset[Path]
+    literals: tuple[Literal, ...]
+    mistakes: tuple[Mistake, ...]
+    extends: bool
+    code: str
+
+
+def study(environment: Environment, source: str, seen: frozenset[str] = frozenset()) -> Syntax:
+    """Return the syntax of a template and of the files it includes; it is found out, not raised."""
+    try:
+        tree = environment.parse(source)
+        generator = environment.code_generator_class(environment, None, None)
+        mistakes = [*_mistakes(environment, tree)]
+        if not mistakes:
+            generator.visit(tree)
+    except TemplateSyntaxError as error:
+        return _broken(Mistake(error.lineno, _lowered(error.message or ""), _hint(error.message)))
+    except RecursionError:
+        return _broken(Mistake(1, "nested too deeply", "write a simpler template"))
+    free = set(getattr(generator, "free", ())) - environment.globals.keys()
+    mistakes += _unknown_calls(environment, tree, free)
+    reads = {path for path in _reads(tree) if path[0] in free}
+    said = list(_literals(tree))
+    for node, name in _files(tree):
+        if name in seen:
+            continue
+        try:
+            text = environment.loader.get_source(environment, name)[0] if environment.loader else ""
+        except (TemplateNotFound, UnicodeDecodeError):
+            text = ""
+        inner = study(environment, text, seen | {name})
+        mistakes += (
+            Mistake(node.lineno, f"'{name}' line {line}: {what}", fix)
+            for line, what, fix in inner.mistakes
+        )
+        said += (Literal(literal.text, node.lineno) for literal in inner.literals)
+        if getattr(node, "with_context", True):
+            bound = {item.name for item in tree.find_all(nodes.Name) if item.ctx != "load"}
+            free |= inner.names - bound
+            reads |= {path for path in inner.reads if path[0] not in bound}
+    return Syntax(
+        frozenset(free),
+        frozenset(reads),
+        tuple(said),
+        tuple(mistakes),
+        tree.find(nodes.Extends) is not None,
+        generator.stream.getvalue(),  # type: ignore[attr-defined]
+    )
+
+
+def _broken(mistake: Mistake) -> Syntax:
+    return Syntax(frozenset(), frozenset(), (), (mistake,), False, "")
+
+
+def _lowered(message: str) -> str:
+    message = message.split("\n")[0].rstrip(".")
+    short = message.split(". ")[0]
+    return (short[:1].lower() + short[1:])[:99]
+
+
+def _hint(message: str | None) -> str:
+    lowered = (message or "").lower()
+    for start, fix in HINTS:
+        if start in lowered:
+            return fix
+    return "correct the Jinja2 syntax of the template"
+
+
+def _mistakes(environment: Environment, tree: nodes.Template) -> Iterator[Mistake]:
+    for node in tree.find_all(nodes.Node):
+        if isinstance(node, (nodes.Filter, nodes.Test)):
+            yield from _unknown_filters(environment, node)
+        elif isinstance(node, nodes.Pow):
+            yield Mistake(node.lineno, "power '**' is not allowed", "write the number")
+        elif isinstance(node, (nodes.Getattr, nodes.Getitem)):
+            name = node.attr if isinstance(node, nodes.Getattr) else _constant(node.arg)
+            if isinstance(name, str) and name.startswith("_"):
+                yield Mistake(node.lineno, f"'{name}' is private", "name a slot, a part or a column")
+        elif isinstance(node, nodes.EvalContextModifier):
+            yield Mistake(node.lineno, "'autoescape' is not allowed", "leave the tag out")
+        elif isinstance(node, (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+            yield from _unknown_files(environment, node)
+
+
+def _unknown_filters(
+    environment: Environment, node: nodes.Filter | nodes.Test
+) -> Iterator[Mistake]:
+    args = [_constant(item) for item in node.args or ()]
+    used = [("filter" if isinstance(node, nodes.Filter) else "test", node.name)]
+    if isinstance(node, nodes.Filter):
+        place = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}.get(node.name)
+        if place is not None and len(args) > place and isinstance(args[place], str):
+            used.append(("filter" if node.name == "map" else "test", args[place]))
+    for kind, name in used:
+        if kind == "filter" and name in REFUSED:
+            yield Mistake(node.lineno, f"filter '{name}' is not allowed", REFUSED[name])
+        elif name not in (known := environment.filters if kind == "filter" else environment.tests):
+            yield Mistake(node.lineno, f"unknown {kind} '{name}'", nearest(name, known))
+
+
+def _unknown_files(environment: Environment, node: Any) -> Iterator[Mistake]:
+    names = _constant(node.template)
+    names = [names] if isinstance(names, str) else names
+    kind = type(node).__name__.lower().replace("fromimport", "import")
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        yield Mistake(node.lineno, f"{kind} needs the name of a file", "write it in quotes")
+        return
+    missing = []
+    for name in names:
+        try:
+            if environment.loader is None:
+                raise TemplateNotFound(name)
+            environment.loader.get_source(environment, name)
+        except TemplateNotFound:
+            missing.append(name)
+        except UnicodeDecodeError:
+            yield Mistake(node.lineno, f"'{name}' is not UTF-8", "save the file as UTF-8")
+    optional = getattr(node, "ignore_missing", False) or len(missing) < len(names)
+    if missing and not optional:
+        yield Mistake(
+            node.lineno, f"no file '{missing[0]}' in the pack", "name a file in the folder of the pack"
+        )
+
+
+def _unknown_calls(
+    environment: Environment, tree: nodes.Template, free: set[str]
+) -> Iterator[Mistake]:
+    known = set(environment.globals) | {macro.name for macro in tree.find_all(nodes.Macro)}
+    for node in tree.find_all(nodes.Call):
+        if isinstance(node.node, nodes.Name) and node.node.name in free:
+            name = node.node.name
+            yield Mistake(node.lineno, f"unknown function '{name}'", nearest(name, known))
+
+
+def _files(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
+    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        names = _constant(node.template)  # type: ignore[attr-defined]
+        for name in [names] if isinstance(names, str) else names or ():
+            if isinstance(name, str):
+                yield node, name
+
+
+def _constant(node: nodes.Expr) -> Any:
+    try:
+        return node.as_const(nodes.EvalContext(node.environment)) if node.environment else None
+    except Exception:
+        return None
+
+
+def _path(node: nodes.Node) -> Path | None:
+    if isinstance(node, nodes.Name):
+        return (node.name,) if node.ctx == "load" else None
+    if isinstance(node, nodes.Getattr):
+        path = _path(node.node)
+        return path and (*path, node.attr)
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        path = _path(node.node)
+        # A number picks a row; the path goes on with the row's columns.
+        return path and ((*path, node.arg.value) if isinstance(node.arg.value, str) else path)
+    return None
+
+
+def _reads(node: nodes.Node) -> Iterator[Path]:
+    path = _path(node)
+    if path is not None:
+        yield path
+        return
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
+        yield from _reads(node.node.node)  # what is behind the last dot is a method
+        for item in node.iter_child_nodes(exclude=("node",)):
+            yield from _reads(item)
+        return
+    for item in node.iter_child_nodes():
+        yield from _reads(item)
+
+
+def _literals(node: nodes.Node, numbers: bool = True) -> Iterator[Literal]:
+    """Yield what the author typed, leaving out what is only looked up or compared with."""
+    if isinstance(node, nodes.TemplateData):
+        yield Literal(node.data, node.lineno)
+    elif isinstance(node, nodes.Const):
+        if isinstance(node.value, str) or (
+            numbers and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+        ):
+            yield Literal(str(node.value), node.lineno)
+    else:
+        numbers = numbers and not isinstance(node, nodes.BinExpr) or isinstance(node, nodes.Output)
+        for item in _printable(node):
+            yield from _literals(item, numbers)
+
+
+def _printable(node: nodes.Node) -> Iterator[nodes.Node]:
+    if isinstance(node, (nodes.Compare, nodes.Test)):
+        return
+    if isinstance(node, nodes.Getitem):
+        inner = node.node
+        yield from (pair.value for pair in inner.items) if isinstance(inner, nodes.Dict) else (inner,)
+    elif isinstance(node, nodes.Filter):
+        if node.node is not None:
+            yield node.node
+        yield from _arguments(node, node.name)
+    elif isinstance(node, nodes.Call):
+        yield node.node
+        yield from _arguments(node, node.node.attr if isinstance(node.node, nodes.Getattr) else "")
+    elif isinstance(node, nodes.Keyword) and node.key == "labels":
+        pairs = node.value.items if isinstance(node.value, nodes.Dict) else ()
+        yield from (pair.value for pair in pairs) if pairs else (node.value,)
+    else:
+        skipped = ("test", "template") if not isinstance(node, nodes.Keyword) else ()
+        yield from node.iter_child_nodes(exclude=skipped)
+
+
+def _arguments(node: nodes.Filter | nodes.Call, name: str) -> Iterator[nodes.Node]:
+    args, named = list(node.args or ()), list(node.kwargs or ())
+    if name in SEARCHES:
+        return
+    if name in LOOKUPS or name == "map":
+        yield from args[1:] if name == "map" else ()
+        named = [item for item in named if item.key == "default" or (name == "map" and args)]
+        yield from named
+        return
+    yield from args[1:] if name == "replace" else args
+    yield from named

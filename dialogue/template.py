@@ -1,0 +1,107 @@
+"""Phrasings: Jinja2 text that renders to a rope, and what can be known of one before it is rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dialogue.failure import RenderError, failure
+from dialogue.probe import alphabet, audit, variants
+from dialogue.problem import ContentError, Position, Problem
+from dialogue.rope import Rope, concat
+from dialogue.sandbox import STEPS, Environment
+from dialogue.syntax import Literal, Syntax, study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from jinja2 import Template as JinjaTemplate
+
+__all__ = [
+    "Environment",
+    "Literal",
+    "RenderError",
+    "Template",
+    "alphabet",
+    "audit",
+    "compile_template",
+]
+
+
+class Template:
+    """One compiled phrasing.
+
+    `names` are the free names it reads, `reads` the same with the parts and columns behind the dots,
+    `literals` the text that the author typed; `at` turns a line of the template into a place.
+    """
+
+    __slots__ = ("_context", "_root", "_syntax", "at", "environment", "source", "template")
+
+    def __init__(
+        self,
+        environment: Environment,
+        source: str,
+        at: Callable[[int], Position],
+        syntax: Syntax,
+    ) -> None:
+        self.environment = environment
+        self.source = source
+        self.at = at
+        self._syntax = syntax
+        self._root: Any = None
+        self._context: Any = None
+        self.template: JinjaTemplate | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self._syntax.names
+
+    @property
+    def reads(self) -> frozenset[tuple[str, ...]]:
+        return self._syntax.reads
+
+    @property
+    def literals(self) -> tuple[Literal, ...]:
+        return self._syntax.literals
+
+    def render(self, names: Mapping[str, object], choose: Callable[[int], int]) -> Rope:
+        """Return the text with its labels; `choose(n)` draws a number below n for `pick` and `order`."""
+        environment = self.environment
+        environment.choose = choose
+        environment.left = STEPS
+        if self._root is None:
+            self._compile()
+        # Making a context costs more than rendering: one is kept, and emptied before each use.
+        context = self._context
+        if context is None:
+            context = self.template.new_context()  # type: ignore[union-attr]
+        elif context.vars:
+            context.vars.clear()
+            context.exported_vars.clear()
+        context.parent = names
+        rendering = self._root(context)
+        try:
+            return concat(rendering)
+        except Exception as error:
+            raise failure(error, names, rendering) from error
+
+    def variants(self, names: Mapping[str, object]) -> Iterator[Rope]:
+        """Yield the text along every branch and every choice, about 256 at most, the same each time."""
+        return variants(self, names)
+
+    def _compile(self) -> None:
+        code = compile(self._syntax.code, "<phrasing>", "exec")
+        environment = self.environment
+        template = environment.template_class.from_code(environment, code, environment.globals)
+        self.template = template
+        self._context = None if self._syntax.extends else template.new_context()
+        self._root = template.root_render_func
+
+
+def compile_template(
+    environment: Environment, source: str, at: Callable[[int], Position]
+) -> Template:
+    """Return the template, or raise every mistake that can be found without values."""
+    syntax = study(environment, source)
+    if syntax.mistakes:
+        raise ContentError(Problem(at(line), what, fix) for line, what, fix in syntax.mistakes)
+    return Template(environment, source, at, syntax)

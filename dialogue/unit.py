@@ -1,0 +1,386 @@
+"""Units compiled: what users say, what is looked up and what the bot answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dialogue.guard import compile_expression
+from dialogue.phrasing import Wordings
+from dialogue.problem import ContentError, Problem, gathered, nearest
+from dialogue.turn import BotTurn, CallTurn, Need, Outcome, Read, SetTurn, Turn, UserTurn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from dialogue.guard import Expression
+    from dialogue.names import Names
+    from dialogue.phrasebook import PhrasingCompiler, Questions
+    from dialogue.problem import Position
+    from dialogue.source import Route, Source
+    from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An atomic piece of conversation.
+
+    `results` are needs that other units bind: while one is unbound or empty the unit is closed.
+    `target` maps labels to slots or parts, or is None for all that the user gave. `varies` says that
+    the unit may be closed for want of a value.
+    """
+
+    name: str
+    title: str
+    intents: tuple[str, ...]
+    at: Position
+    needs: tuple[Need, ...]
+    results: tuple[str, ...]
+    redraw: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    target: Mapping[str, str] | None
+    reads: tuple[Read, ...] = ()
+    binds: tuple[frozenset[str], ...] = ()  # names bound before each turn, and after the last
+    varies: bool = False
+
+    @property
+    def always_open(self) -> bool:
+        """Tell whether it never closes."""
+        return not self.results and not self.varies
+
+
+class UnitCompiler:
+    """Compiles one unit; what is wrong is added to `problems`."""
+
+    def __init__(
+        self,
+        name: str,
+        spec: UnitSpec,
+        folder: Path,
+        phrasings: PhrasingCompiler,
+        questions: Mapping[str, Questions],
+        locale: str,
+    ) -> None:
+        self.name = name
+        self.spec = spec
+        self.folder = folder
+        self.phrasings = phrasings
+        self.names = phrasings.names
+        self.source = phrasings.source
+        self.problems = phrasings.problems
+        self.questions = questions
+        self.locale = locale
+        self.reads: list[Read] = []
+
+    def unit(self) -> Unit:
+        """Compile it."""
+        needs, results = self.needs()
+        turns = []
+        for number, turn in enumerate(self.spec.turns):
+            with gathered(self.problems):
+                turns.append(self.turn(turn, number))
+        for name in self.spec.redraw:
+            if name.partition(".")[0] not in self.names.slots:
+                self.problem(("redraw",), f"unknown slot '{name}'", nearest(name, self.names.slots))
+        unit = Unit(
+            self.name,
+            self.spec.title or self.name,
+            (self.name,) if self.spec.intent is None else tuple(self.spec.intent),
+            self.source.at(()),
+            needs,
+            results,
+            tuple(self.spec.redraw),
+            tuple(turns),
+            self.target(),
+            tuple(self.reads),
+        )
+        return replace(unit, binds=tuple(_binds(unit)), varies=self.varies(unit))
+
+    def problem(self, route: Route, what: str, fix: str) -> None:
+        self.problems.append(Problem(self.source.at(route), what, fix))
+
+    def needs(self) -> tuple[tuple[Need, ...], tuple[str, ...]]:
+        needs, results = [], []
+        for number, spec in enumerate(self.spec.needs):
+            route: Route = ("needs", number)
+            unknown = [name for name in spec.slots if not self.names.is_name(name)]
+            for name in unknown:
+                self.problem(route, f"unknown name '{name}'", nearest(name, self.names.known))
+            bound = [n for n in spec.slots if n in self.names.results or n in self.names.sets]
+            if bound and len(spec.slots) > 1:
+                self.problem(route, f"'{bound[0]}' cannot be asked for", "list it on its own")
+            elif bound:
+                results.append(bound[0])
+            elif not unknown and (need := self.need(spec, route)):
+                needs.append(need)
+        return tuple(needs), tuple(results)
+
+    def need(self, spec: NeedSpec, route: Route) -> Need | None:
+        names = tuple(dict.fromkeys(n for slot in spec.slots for n in self.names.needed(slot)))
+        listed = self.phrasings.listed
+        ask = self.phrasings.bot(
+            listed(spec.ask, (*route, "ask")), self.name, f"ask {spec.slots}", self.spec.facts
+        )
+        give = self.phrasings.user(
+            listed(spec.give, (*route, "give")), self.name, f"give {spec.slots}"
+        )
+        for slot in spec.slots:
+            questions = self.questions.get(slot)
+            ask = ask or (questions.ask if questions else ())
+            if questions and not spec.give:
+                give += questions.give
+        useful = tuple(one for one in give if set(one.gives) & set(names))
+        for missing, key in ((ask, "ask"), (useful, "give")):
+            if not missing:
+                what = f"'{'、'.join(spec.slots)}' is needed, but nothing says how to {key} it"
+                fix = f"add {key}: to the slot, or to the need: {{slots: […], ask: […], give: […]}}"
+                self.problem(route, what, fix)
+                return None
+        for name in names:
+            if not any(name in one.gives for one in useful):
+                self.problem(route, f"no answer ever gives '{name}'", "add a phrasing under give:")
+                return None
+        for phrasing in ask:
+            self.read(phrasing.reads, phrasing.at, self.asks_at(), frozenset())
+        wordings = Wordings.of(ask, self.names.slots)
+        return Need(names, wordings, self.phrasings.grouped(useful))
+
+    def asks_at(self) -> int:
+        """Return the turn before which questions are asked."""
+        turns = self.spec.turns
+        return next((n for n, turn in enumerate(turns) if turn.user is None), len(turns))
+
+    def read(self, names: Iterable[str], at: Position, turn: int, implied: frozenset[str]) -> None:
+        seen = {part for name in implied if name in self.names.views for part in self.seen(name)}
+        implied = implied.union(seen)
+        self.reads.extend(Read(name, at, turn, implied) for name in names)
+
+    def seen(self, view: str) -> tuple[str, ...]:
+        """Return what a view that is true shows: the one part it names."""
+        gives = self.names.gives((view,))
+        return gives if len(gives) == 1 else ()
+
+    def turn(self, spec: TurnSpec, number: int) -> Turn:
+        route: Route = ("turns", number)
+        when = self.guard(spec.when, (*route, "when"))
+        implied = when.implies if when else frozenset()
+        if spec.user is not None:
+            return self.user_turn(spec, route, when)
+        if spec.call is not None:
+            return self.call_turn(spec.call, (*route, "call"), number, when)
+        if spec.set is not None:
+            return self.set_turn(spec.set, (*route, "set"), when)
+        assert spec.bot is not None
+        return self.bot_turn(spec, (*route, "bot"), number, when, implied)
+
+    def guard(self, source: str | None, route: Route) -> Expression | None:
+        return None if source is None else self.expression(source, route)
+
+    def expression(self, source: str, route: Route, texts: bool = False) -> Expression:
+        """Compile an expression and check its names; raises ContentError."""
+        at = self.source.at(route)
+        environment = self.phrasings.environment if texts else None
+        expression = compile_expression(source, at, environment)
+        check_names(expression, self.names)
+        return expression
+
+    def user_turn(self, spec: TurnSpec, route: Route, when: Expression | None) -> UserTurn:
+        assert spec.user is not None
+        place: Route = (*route, "user")
+        if spec.user.file:
+            lines = self.phrasings.of_file(spec.user.file, place, self.folder)
+        else:
+            lines = self.phrasings.listed(spec.user.phrasings, place)
+        phrasings = self.phrasings.user(lines, self.name, f"user {route[1]}")
+        sets = self.phrasings.grouped(phrasings)
+        weights = {frozenset(one.gives): 1.0 for one in sets}
+        for number, given in enumerate(spec.weights):
+            names = [n for one in given.gives for n in self.names.gives(tuple(one.split(".")))]
+            if frozenset(names) not in weights:
+                shown = "; ".join("、".join(one.gives) or "nothing" for one in sets)
+                self.problem(
+                    (*route, "weights", number, "gives"),
+                    f"no phrasing gives exactly '{'、'.join(given.gives)}'",
+                    f"name one of: {shown}",
+                )
+            weights[frozenset(names)] = given.weight
+        if not any(weights.values()) and sets:
+            self.problem((*route, "weights"), "every set weighs nothing", "give one a weight")
+        return UserTurn(sets, tuple(weights[frozenset(one.gives)] for one in sets), when)
+
+    def call_turn(
+        self, spec: CallSpec, route: Route, number: int, when: Expression | None
+    ) -> CallTurn:
+        tool = self.names.results[spec.as_]
+        arguments = {}
+        for name, source in spec.with_.items():
+            if name not in tool.spec.parameters:
+                self.problem(
+                    (*route, "with", name),
+                    f"'{tool.name}' has no parameter '{name}'",
+                    nearest(name, tool.spec.parameters),
+                )
+            with gathered(self.problems):
+                argument = self.expression(source, (*route, "with", name))
+                arguments[name] = argument
+                reads = (
+                    read for one in argument.names for read in (self.argument_reads(one, argument))
+                )
+                implied = when.implies if when else frozenset()
+                self.read(sorted(reads), argument.at, number, implied)
+        for name in tool.spec.parameters:
+            if name not in spec.with_:
+                self.problem(
+                    (*route, "with"), f"parameter '{name}' is missing", f"add {name}: a slot"
+                )
+        words = tool.words(spec.as_, self.names.slots, self.locale)
+        return CallTurn(tool, arguments, spec.as_, words, self.source.at(route), when)
+
+    def argument_reads(self, name: str, argument: Expression) -> tuple[str, ...]:
+        """Return what must be bound for an argument; of a record only the parts it names."""
+        if name in self.names.slots and self.names.slots[name].parts:
+            parts = [part for holder, part in argument.columns if holder == name]
+            if parts:
+                return tuple(f"{name}.{part}" for part in parts)
+        return self.names.gives((name,)) or (name,)
+
+    def set_turn(self, spec: Mapping[str, str], route: Route, when: Expression | None) -> SetTurn:
+        faces, texts = {}, {}
+        for name, source in spec.items():
+            with gathered(self.problems):
+                faces[name] = self.expression(source, (*route, name))
+                texts[name] = self.expression(source, (*route, name), texts=True)
+        return SetTurn(faces, texts, when)
+
+    def bot_turn(
+        self,
+        spec: TurnSpec,
+        route: Route,
+        number: int,
+        when: Expression | None,
+        implied: frozenset[str],
+    ) -> BotTurn:
+        assert spec.bot is not None
+        named = any(one.when or one.outcome != "found" for one in spec.bot)
+        outcomes = []
+        for index, one in enumerate(spec.bot):
+            place: Route = (*route, index)
+            guard = self.guard(one.when, (*place, "when"))
+            inner = (*place, "say") if (*place, "say", 0) in self.source.places else route
+            phrasings = self.phrasings.bot(
+                self.phrasings.listed(one.say, inner),
+                self.name,
+                f"bot {number} {one.outcome}",
+                self.spec.facts,
+            )
+            bound = implied | (guard.implies if guard else frozenset())
+            for phrasing in phrasings:
+                self.read(phrasing.reads, phrasing.at, number, bound)
+            if phrasings:
+                outcomes.append(
+                    Outcome(one.outcome, guard, Wordings.of(phrasings, self.names.slots))
+                )
+        self.check_guards([one.when for one in spec.bot], route)
+        return BotTurn(tuple(outcomes), named, when)
+
+    def check_guards(self, guards: list[str | None], route: Route) -> None:
+        """Demand that one outcome always applies, and that each can."""
+        if None in guards[:-1]:
+            self.problem(
+                (*route, guards.index(None) + 1),
+                "this answer is never reached: the one before it has no 'when'",
+                "move it up, or give the one before it a 'when'",
+            )
+        if guards[-1] is not None and not complementary(guards):
+            self.problem(
+                (*route, len(guards) - 1, "when"),
+                "no answer is left when every 'when' is false",
+                "add a last answer without 'when'",
+            )
+
+    def target(self) -> dict[str, str] | None:
+        if self.spec.target is None:
+            return None
+        return compile_target(self.spec.target, self.names, self.source, ("target",), self.problems)
+
+    def varies(self, unit: Unit) -> bool:
+        """Tell whether there may be nothing to draw for it."""
+        slots = self.names.slots
+        needed = [name.partition(".")[0] for need in unit.needs for name in need.names]
+        if any(name in slots and slots[name].varies for name in needed):
+            return True
+        return any(
+            isinstance(turn, UserTurn)
+            and turn.sets
+            and all(any(slots[name].varies for name in one.draws) for one in turn.sets)
+            for turn in unit.turns
+        )
+
+
+def check_names(expression: Expression, names: Names) -> None:
+    """Raise ContentError for names and columns that an expression reads and nobody binds."""
+    problems = [
+        Problem(expression.at, f"unknown name '{name}'", nearest(name, (*names.known, "outcome")))
+        for name in sorted(expression.names)
+        if name not in names.known and name != "outcome"
+    ]
+    for holder, column in expression.columns:
+        if holder in names.results:
+            known = names.results[holder].query.columns
+            kind = f"result '{holder}' has no column"
+        elif holder in names.slots and names.slots[holder].parts:
+            known, kind = names.slots[holder].parts, f"'{holder}' has no part"
+        else:
+            continue
+        if column not in known:
+            problems.append(Problem(expression.at, f"{kind} '{column}'", nearest(column, known)))
+    if problems:
+        raise ContentError(problems)
+
+
+def complementary(guards: Iterable[str | None]) -> bool:
+    """Tell whether the guards hold a pair x / not x, of which one is always true."""
+    written = {" ".join(guard.split()) for guard in guards if guard}
+    return any(f"not {guard}" in written or f"not ({guard})" in written for guard in written)
+
+
+def compile_target(
+    labels: Mapping[str, str],
+    names: Names,
+    source: Source,
+    route: Route,
+    problems: list[Problem],
+) -> dict[str, str]:
+    """Resolve a target: label → the slot or part that fills it; a whole record gives its parts."""
+    target: dict[str, str] = {}
+    for label, name in labels.items():
+        gives = names.gives(tuple(name.split("."))) if names.is_name(name) else ()
+        if not gives:
+            at = source.at((*route, label))
+            problems.append(Problem(at, f"unknown slot '{name}'", nearest(name, names.slots)))
+        elif len(gives) == 1:
+            target[label] = gives[0]
+        else:
+            target.update({names.label(give): give for give in gives})
+    return target
+
+
+def _binds(unit: Unit) -> Iterator[frozenset[str]]:
+    """Yield what is bound within the unit before each turn, and after the last."""
+    bound: frozenset[str] = frozenset()
+    asked = False
+    for turn in unit.turns:
+        if not asked and not isinstance(turn, UserTurn):
+            asked = True
+            bound |= {name for need in unit.needs for name in need.names} | set(unit.results)
+        yield bound
+        if turn.when is not None:
+            continue
+        if isinstance(turn, UserTurn) and turn.sets:
+            bound |= frozenset.intersection(*(frozenset(one.gives) for one in turn.sets))
+        elif isinstance(turn, CallTurn):
+            bound |= {turn.result}
+        elif isinstance(turn, SetTurn):
+            bound |= turn.faces.keys()
+    yield bound

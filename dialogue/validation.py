@@ -1,0 +1,110 @@
+"""A source in, a spec out; pydantic's errors become problems with a place and a remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from dialogue.notation import shape
+from dialogue.problem import ContentError, Problem, nearest
+from dialogue.spec import Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+    from dialogue.source import Route, Source
+
+S = TypeVar("S", bound=Spec)
+
+
+def validate(source: Source, model: type[S]) -> S:
+    """Turn a source into a spec; raise ContentError with every problem at its place."""
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise ContentError(_problem(one, source, model) for one in _roots(found)) from None
+
+
+def _roots(found: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Drop what only repeats at a parent the mistake of a child."""
+    routes = [one["loc"] for one in found]
+    for one in found:
+        inner = any(r != one["loc"] and r[: len(one["loc"])] == one["loc"] for r in routes)
+        if not inner or one["type"] == "content":
+            yield one
+
+
+def _problem(found: ErrorDetails, source: Source, model: type[Spec]) -> Problem:
+    route: Route = tuple(part for part in found["loc"] if part != "[key]")
+    kind, context = found["type"], found.get("ctx", {})
+    at = source.at(route)
+    if kind == "content":
+        return Problem(at, context["what"], context["fix"])
+    if kind == "extra_forbidden":
+        known = _fields(model, route[:-1])
+        return Problem(
+            source.key(route), f"unknown key '{route[-1]}'", nearest(str(route[-1]), known)
+        )
+    if kind == "missing":
+        field = _fields(model, route[:-1]).get(str(route[-1]))
+        help_text = f": {field}" if field else ""
+        return Problem(
+            source.key(route[:-1]), f"'{route[-1]}' is missing", f"add '{route[-1]}'{help_text}"
+        )
+    wanted, fix = _WANTED.get(kind, (found["msg"].lower(), "correct the value"))
+    if context:
+        wanted, fix = wanted.format(**context), fix.format(**context)
+    return Problem(at, f"expected {wanted} but got {shape(found['input'])}", fix)
+
+
+_WANTED = {
+    "string_type": (
+        "text",
+        "write one line of text; quote it if it holds ': ' or starts with '{{'",
+    ),
+    "list_type": ("a list", "write items as lines that start with '- '"),
+    "dict_type": ("keys with values", "write lines of the form key: value"),
+    "model_type": ("keys with values", "write lines of the form key: value"),
+    "model_attributes_type": ("keys with values", "write lines of the form key: value"),
+    "float_parsing": ("a number", "write digits"),
+    "float_type": ("a number", "write digits"),
+    "int_parsing": ("a whole number", "write digits"),
+    "int_type": ("a whole number", "write digits"),
+    "literal_error": ("another word", "use one of {expected}"),
+    "greater_than_equal": ("a number of at least {ge:g}", "write a number of at least {ge:g}"),
+    "less_than_equal": ("a smaller number", "write a number of at most {le:g}"),
+    "finite_number": ("a finite number", "write digits"),
+    "too_short": ("at least one item", "write at least {min_length} item"),
+    "date_from_datetime_parsing": ("a day", "write it as 2026-01-31"),
+    "date_parsing": ("a day", "write it as 2026-01-31"),
+    "date_type": ("a day", "write it as 2026-01-31"),
+}
+
+
+def _fields(model: type[Spec], route: Route) -> dict[str, str]:
+    """Return name → description of the keys that may stand at `route` below `model`."""
+    current: type[Spec] | None = model
+    for part in route:
+        if current is None:
+            return {}
+        names = {field.alias or name: field for name, field in current.model_fields.items()}
+        if part in names:
+            current = _spec_in(names[str(part)].annotation) or current
+    if current is None:
+        return {}
+    return {
+        field.alias or name: field.description or "" for name, field in current.model_fields.items()
+    }
+
+
+def _spec_in(annotation: Any) -> type[Spec] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        if found := _spec_in(inner):
+            return found
+    return None
