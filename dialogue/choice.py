@@ -30,7 +30,7 @@ def order(
     sep: object = "",
     labels: Mapping[str, object] | None = None,
 ) -> Rope:
-    """Return the items in a drawn order with one drawn separator; items that say nothing are left out."""
+    """Return the items in a drawn order with a drawn separator; what says nothing is left out."""
     if len(items) > MOST:
         raise ValueError(f"order() takes at most {MOST} items")
     said = [named(text, labels) for text in map(_text, items) if text]

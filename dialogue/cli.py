@@ -100,6 +100,11 @@ def _worded(error: OSError) -> Failure:
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
+
+def _example(*commands: str) -> str:
+    return "\n".join(["\b", "Example:", *(f"  {command}" for command in commands)])
+
+
 _graph = click.argument("graph", type=click.Path(path_type=Path))
 _seed = click.option(
     "--seed",
@@ -117,20 +122,27 @@ _set = click.option(
 )
 
 
-@click.group(cls=Program, context_settings=_CONTEXT)
+@click.group(
+    cls=Program,
+    context_settings=_CONTEXT,
+    epilog=_example(
+        "dialogue init shop",
+        "dialogue show shop/graphs/shop.yaml",
+        "dialogue compose shop/graphs/shop.yaml -n 10000",
+    ),
+)
 @click.version_option(dialogue.__version__, prog_name="dialogue")
 def main() -> None:
-    r"""Compose labelled dialogues from small units: exact spans, state, tool calls and targets.
-
-    \b
-    Example:
-      dialogue init shop
-      dialogue show shop/graphs/shop.yaml
-      dialogue compose shop/graphs/shop.yaml -n 10000
-    """
+    """Compose labelled dialogues from small units: exact spans, state, tool calls and targets."""
 
 
-@main.command()
+@main.command(
+    epilog=_example(
+        "dialogue compose graphs/retail.yaml -n 10000 --workers 4",
+        "dialogue compose graphs/retail.yaml --set walk.units=2..4 -o short",
+        "dialogue compose graphs/retail.yaml -n 5 -o - | head -1",
+    )
+)
 @_graph
 @click.option(
     "-n",
@@ -167,15 +179,11 @@ def compose(
     overrides: tuple[str, ...],
     force: bool,
 ) -> None:
-    r"""Compose sessions from GRAPH into a directory of JSONL files with a manifest.
+    """Compose sessions into a directory.
+
+    It gets JSONL files of a thousand sessions of GRAPH each, and a manifest.
 
     A run that was ended continues when the same command is given again, and ends in the same bytes.
-
-    \b
-    Example:
-      dialogue compose graphs/retail.yaml -n 10000 --workers 4
-      dialogue compose graphs/retail.yaml --set walk.units=2..4 -o short
-      dialogue compose graphs/retail.yaml -n 5 -o - | head -1
     """
     if only is not None and not 0 <= only < n:
         raise Misuse(
@@ -246,7 +254,7 @@ def _palette(graph: Graph) -> Palette:
     return Palette(labels.union(*(slot.get("parts", ()) for slot in slots.values())))
 
 
-@main.command()
+@main.command(epilog=_example("dialogue show graphs/retail.yaml -n 1 --seed 7"))
 @_graph
 @click.option(
     "-n",
@@ -259,13 +267,9 @@ def _palette(graph: Graph) -> Palette:
 @_seed
 @_set
 def show(graph: Path, n: int, seed: int, overrides: tuple[str, ...]) -> None:
-    r"""Show sessions of GRAPH for people to read, with their slots coloured.
+    """Show sessions for people to read.
 
-    Without colour a slot is written in brackets, as in [今晚|时间].
-
-    \b
-    Example:
-      dialogue show graphs/retail.yaml -n 1 --seed 7
+    Slots are coloured. Without colour a slot is written in brackets, as in [今晚|时间].
     """
     from dialogue import report
 
@@ -277,17 +281,13 @@ def show(graph: Path, n: int, seed: int, overrides: tuple[str, ...]) -> None:
         report.session(screen, session, palette)
 
 
-@main.command()
+@main.command(epilog=_example("dialogue check", "dialogue check graphs/retail.yaml units/retail"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 def check(paths: tuple[Path, ...]) -> None:
-    r"""Check graphs and domains: print every problem at once, or what was checked.
+    """Check graphs and domains.
 
-    Without PATH: every graph in ./graphs and every domain in ./units.
-
-    \b
-    Example:
-      dialogue check
-      dialogue check graphs/retail.yaml units/retail
+    Prints every problem at once, or what was checked. Without PATH: every graph in ./graphs and
+    every domain in ./units.
     """
     from dialogue.check import check as check_packs
 
@@ -296,7 +296,10 @@ def check(paths: tuple[Path, ...]) -> None:
     if not paths:
         paths = tuple(_packs())
     checked = check_packs(paths)
-    words = [f"{count:,} {name}" for name, count in checked.counts.items()]
+    words = [
+        f"{count:,} {name.removesuffix('s') if count == 1 else name}"
+        for name, count in checked.counts.items()
+    ]
     click.echo(f"checked {', '.join(words)}: no problem")
 
 
@@ -310,14 +313,12 @@ def _packs() -> list[Path]:
     return [path.parent if path.name == "domain.yaml" else path for path in found]
 
 
-@main.command()
+@main.command(epilog=_example("dialogue schema session > session.json"))
 @click.argument("kind", type=click.Choice(["session", "unit", "graph", "domain"]))
 def schema(kind: str) -> None:
-    r"""Print the JSON Schema of a session record or of a file that authors write.
+    """Print a JSON Schema.
 
-    \b
-    Example:
-      dialogue schema session > session.json
+    That of the session record, or of a file that authors write.
     """
     import json
 
@@ -326,15 +327,14 @@ def schema(kind: str) -> None:
     click.echo(json.dumps(json_schema(kind), ensure_ascii=False, indent=2))
 
 
-@main.command()
+@main.command(
+    epilog=_example("dialogue init shop", "dialogue compose shop/graphs/shop.yaml -n 100")
+)
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 def init(directory: Path) -> None:
-    r"""Write a small working pack and graph of your own into DIR, commented as a tutorial.
+    """Write a small pack to begin with.
 
-    \b
-    Example:
-      dialogue init shop
-      dialogue compose shop/graphs/shop.yaml -n 100
+    DIR gets units, tables and a graph that compose at once, commented as a tutorial.
     """
     from dialogue import starter
 

@@ -1,4 +1,4 @@
-"""How a value looks when a template prints it, with its labels: as text, as Python and as JSON write it."""
+"""How a value looks when a template prints it, labels kept: as text, as Python and as JSON."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def as_json(value: object, indent: int | None = None, depth: int = 0) -> str:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("tojson needs text as keys")
-        pairs = ((as_json(key), ": ", as_json(value[key], indent, depth + 1)) for key in sorted(value))
+        pairs = (
+            (as_json(key), ": ", as_json(value[key], indent, depth + 1)) for key in sorted(value)
+        )
         return _listed("{" + inner, map(concat, pairs), outer + "}", comma) if value else "{}"
     if isinstance(value, (list, tuple)):
         items = (as_json(item, indent, depth + 1) for item in value)

@@ -37,7 +37,7 @@ def failure(error: Exception, names: Mapping[str, object], rendering: Any = None
     if isinstance(error, (TooLong, TooManySteps)):
         return RenderError(what, "say less", line)
     if isinstance(error, RecursionError):
-        return RenderError("macros or includes call each other without end", "end the recursion", line)
+        return RenderError("macros or includes call each other without end", "end it", line)
     if isinstance(error, SecurityError):
         return RenderError(what, "use slots, parts, columns and filters only", line)
     if isinstance(error, UndefinedError):

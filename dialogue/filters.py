@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, pass_environment
-from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.filters import FILTERS as STOCK
 from jinja2.filters import (
     do_batch,
     do_filesizeformat,
@@ -66,11 +66,18 @@ def normal(value: object) -> object:
 
 
 def join(
-    environment: Environment, value: Iterable[Any], d: object = "", attribute: str | int | None = None
+    environment: Environment,
+    value: Iterable[Any],
+    d: object = "",
+    attribute: str | int | None = None,
 ) -> str:
     if attribute is not None:
         value = map(make_attrgetter(environment, attribute), value)
     return rope(d).join(map(show, value))
+
+
+def trim(value: object, chars: str | None = None) -> str:
+    return (value if type(value) is Rope else rope(value)).strip(chars)
 
 
 def replace(value: object, old: object, new: object, count: int | None = None) -> str:
@@ -82,7 +89,7 @@ def indent(s: object, width: int | str = 4, first: bool = False, blank: bool = F
     margin = width if isinstance(width, str) else " " * _bounded(width)
     plain = str.__str__(text) + "\n"  # so that an empty last line counts
     edits: list[Edit] = [(0, 0, margin)] if first else []
-    at = 0
+    at = gap = 0
     kept = plain.splitlines(keepends=True)
     for number, (line, ended) in enumerate(zip(plain.splitlines(), kept, strict=True)):
         if number:
@@ -138,7 +145,9 @@ def wordwrap(
             break_on_hyphens=break_on_hyphens,
         )
         for count, words in enumerate(wrapped):
-            begin = str.find(text, words, end)  # only white space is left out, words do not begin with it
+            begin = str.find(
+                text, words, end
+            )  # only white space is left out, words do not begin with it
             if count or begin > end:
                 edits.append((end, begin, between if count else ""))
             end = begin + len(words)
@@ -163,7 +172,7 @@ def tojson(value: object, indent: int | None = None) -> str:
 
 
 def reverse(value: Any) -> Any:
-    return rope(value)[::-1] if isinstance(value, str) else DEFAULT_FILTERS["reverse"](value)
+    return rope(value)[::-1] if isinstance(value, str) else STOCK["reverse"](value)
 
 
 def title(value: object) -> str:
@@ -248,16 +257,15 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "string": show,
         "title": title,
         "tojson": tojson,
-        "trim": _texts(lambda value, chars=None: value.strip(chars)),
+        "trim": trim,
         "truncate": truncate,
         "upper": _texts(Rope.upper),
         "urlencode": urlencode,
         "wordwrap": wordwrap,
     }
-    kept = {name: used for name, used in DEFAULT_FILTERS.items() if name not in REFUSED}
+    kept = {name: used for name, used in STOCK.items() if name not in REFUSED}
     return {**kept, **own}
 
 
 FILTERS = _filters()
 """Every filter that a phrasing may use."""
-

@@ -174,24 +174,21 @@ class RowSayer:
     say: Mapping[str, float]
     value: str | None
 
-    def cards(self, rows: Iterable[Mapping[str, Any]]) -> list[tuple[Drawn, float]]:
-        """Return the surfaces of all rows; every row weighs the same."""
-        cards = []
-        for row in rows:
-            normal = _text(row.get(next(iter(self.say))))
-            said = {c: w for c, w in self.say.items() if row.get(c) not in (None, "")}
-            total = sum(said.values()) or 1
-            if not normal:
-                continue
-            canonical = row.get(self.value) if self.value else normal
-            for column, weight in said.items():
-                drawn = self.tag.scalar(Value(_text(row[column]), normal, canonical))
-                cards.append((drawn, weight / total))
-        return cards
+    def cards(self, row: Mapping[str, Any]) -> list[tuple[Drawn, float]]:
+        """Return the surfaces of a row, whose weights add up to one."""
+        normal = str(row[next(iter(self.say))])
+        canonical = row[self.value] if self.value else normal
+        said = {c: w for c, w in self.say.items() if row[c] not in (None, "")}
+        total = sum(said.values()) or 1
+        return [
+            (self.tag.scalar(Value(str(row[column]), normal, canonical)), weight / total)
+            for column, weight in said.items()
+        ]
 
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+    def draw(self, rows: Sequence[Mapping[str, Any]], rng: Random) -> Drawn:
+        """Draw a row, each as likely, and how it is said."""
+        row = rows[int(rng.random() * len(rows))]
+        return Deck(self.cards(row)).draw(rng)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,7 @@ class QueryKind:
 
     def draw(self, draws: Draws) -> Drawn:
         """Draw one of the rows that there are now."""
-        return Deck(self.sayer.cards(self._rows(draws))).draw(draws.rng)
+        return self.sayer.draw(self._rows(draws), draws.rng)
 
     def is_open(self, draws: Draws) -> bool:
         """Tell whether there is a row."""
@@ -230,7 +227,7 @@ class ResultKind:
     def draw(self, draws: Draws) -> Drawn:
         """Draw one of the rows that the bot was given."""
         rows = [row.raw for row in draws.rows(self.result)]
-        return Deck(self.sayer.cards(rows)).draw(draws.rng)
+        return self.sayer.draw(rows, draws.rng)
 
     def is_open(self, draws: Draws) -> bool:
         """Tell whether the result holds a row."""

@@ -83,8 +83,8 @@ class Names:
         if not part:
             tag = self.slots[slot].tag
             return slot if tag.role else tag.slot
-        alone = sum(part in other.parts for other in self.slots.values() if not other.tag.role) < 2
-        return part if alone and not self.slots[slot].tag.role else given
+        owners = [one for one in self.slots.values() if part in one.parts and not one.into]
+        return part if len(owners) < 2 and not self.slots[slot].tag.role else given
 
     def sample(self, alphabet: int, rows: int) -> dict[str, Any]:
         """Return text for every name, each slot and column in characters that no other has."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PERCENT = re.compile(
-    r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<cut>\d*))?[hlL]?(?P<kind>.?)",
+    r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<cut>\d*))?[hlL]?"
+    r"(?P<kind>.?)",
     re.DOTALL,
 )
 SPEC = re.compile(
@@ -46,7 +47,7 @@ def percent(template: Rope, values: Any) -> Rope:
 
 
 def filled(template: Rope, args: Sequence[object], names: Mapping[str, object]) -> Rope:
-    """Return `template.format(*args, **names)`; a field is a name or a number, nothing inside it."""
+    """Return `template.format(*args, **names)`; a field is a name or a number."""
     _typed_by_the_author(template)
     parts: list[str] = []
     automatic = 0
@@ -115,7 +116,9 @@ def _converted(found: re.Match[str], value: Any) -> str:
         text = text if cut is None else text[: int(cut or 0)]
     elif kind in "diouxXeEfFgGc" and kind:
         precise = "" if cut is None else f".{cut}"
-        plain = f"%{flags}{found['width'] if '0' in flags and '-' not in flags else ''}{precise}{kind}"
+        plain = (
+            f"%{flags}{found['width'] if '0' in flags and '-' not in flags else ''}{precise}{kind}"
+        )
         if kind == "c" and isinstance(value, Rope):
             if len(value) != 1:
                 raise TypeError("%c requires one character")

@@ -1,22 +1,20 @@
-"""Renders a template along every branch and choice, and finds the construct that loses a span."""
+"""Renders a template along every branch and choice, watching what each construct gives."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Undefined, UndefinedError, nodes
+from jinja2 import UndefinedError, nodes
 
 from dialogue.failure import RenderError, failure
-from dialogue.problem import Problem
-from dialogue.rope import LabelledFloat, LabelledInt, RecordRope, Rope, SpanLost, concat
+from dialogue.rope import Rope, concat
 from dialogue.sandbox import STEPS, Environment, Generator
 from dialogue.syntax import study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jinja2.compiler import Frame
 
@@ -25,18 +23,15 @@ if TYPE_CHECKING:
 MOST = 256
 """Renderings of one template along its branches and choices."""
 
-CHUNK = 16
-PLANES = (range(0x3400, 0x4DC0), range(0x20000, 0x2A6E0))
-
-
-def alphabet(number: int) -> str:
-    """Return the private alphabet of that number: 16 rare characters that no other alphabet has."""
-    for plane in PLANES:
-        if number < len(plane) // CHUNK:
-            start = plane.start + number * CHUNK
-            return "".join(map(chr, range(start, start + CHUNK)))
-        number -= len(plane) // CHUNK
-    raise ValueError("there are 3,082 private alphabets")
+SIGNS = {
+    "Concat": "~",
+    "Add": "+",
+    "Sub": "-",
+    "Mul": "*",
+    "Div": "/",
+    "FloorDiv": "//",
+    "Mod": "%",
+}
 
 
 class Note(NamedTuple):
@@ -104,8 +99,9 @@ class ProbeGenerator(Generator):
     _loops = 0
 
     def visit_If(self, node: nodes.If, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
-        for branch in (node, *node.elif_):
-            self._ask(branch.test)
+        self._ask(node.test)
+        for other in node.elif_:
+            self._ask(other.test)
         super().visit_If(node, frame)
 
     def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
@@ -117,7 +113,7 @@ class ProbeGenerator(Generator):
         super().visit_For(node, frame)
         self._loops -= 1
 
-    def _ask(self, test: nodes.Expr) -> None:
+    def _ask(self, test: nodes.Node) -> None:
         number = self.environment.branches
         self.environment.branches += 1
         self._calls[id(test)] = f"environment.branch({number}, {self._loops > 0}, "
@@ -147,6 +143,10 @@ def _item_name(node: Any) -> str:
     return "a slice" if isinstance(node.arg, nodes.Slice) else "an item in brackets"
 
 
+def _operator_name(node: nodes.Node) -> str:
+    return f"operator '{SIGNS[type(node).__name__]}'"
+
+
 def _witness(visitor: str, named: Callable[[Any], str]) -> None:
     def visit(self: ProbeGenerator, node: nodes.Expr, *args: Any, **names: Any) -> None:
         usual = getattr(super(ProbeGenerator, self), visitor)
@@ -158,16 +158,8 @@ def _witness(visitor: str, named: Callable[[Any], str]) -> None:
 _witness("visit_Filter", _filter_name)
 _witness("visit_Call", _call_name)
 _witness("visit_Getitem", _item_name)
-for _visitor, _sign in (
-    ("Concat", "~"),
-    ("Add", "+"),
-    ("Sub", "-"),
-    ("Mul", "*"),
-    ("Div", "/"),
-    ("FloorDiv", "//"),
-    ("Mod", "%"),
-):
-    _witness(f"visit_{_visitor}", lambda node, sign=_sign: f"operator '{sign}'")
+for _visitor in SIGNS:
+    _witness(f"visit_{_visitor}", _operator_name)
 
 
 class Probe(Environment):
@@ -210,7 +202,7 @@ class Probe(Environment):
 
 
 def runs(probe: Probe, template: Any, names: Mapping[str, object]) -> Iterator[Run]:
-    """Yield a run for each way through the template, those that differ least from the usual first."""
+    """Yield a run for each way through the template, the usual one first."""
     waiting: deque[list[int]] = deque([[]])
     for _ in range(MOST):
         if not waiting:
@@ -221,7 +213,7 @@ def runs(probe: Probe, template: Any, names: Mapping[str, object]) -> Iterator[R
 
 
 def variants(template: Template, names: Mapping[str, object]) -> Iterator[Rope]:
-    """Yield what the template says along every branch; a branch that the values do not fit is left out."""
+    """Yield what the template says along every branch that the values fit."""
     probe = Probe(template.environment)
     said = False
     error = None
@@ -232,118 +224,3 @@ def variants(template: Template, names: Mapping[str, object]) -> Iterator[Rope]:
         error = error or run.error
     if error is not None and not said:
         raise error
-
-
-def audit(
-    template: Template,
-    names: Callable[[int, int], Mapping[str, object]],
-    rows: Sequence[int] = (0, 1, 2),
-) -> tuple[Problem, ...]:
-    """Return what goes wrong with the spans of a template.
-
-    `names(k, n)` gives the template's names twice, for k = 0 and 1, with `n` rows in each list; every
-    text is made of private alphabets, none of them in both. A private character outside its own span is
-    a problem, and so is text outside the spans that differs between the two.
-    """
-    probe = Probe(template.environment)
-    compiled = probe.compiled(template.source)
-    problems: list[Problem] = []
-    misfits: list[Problem] = []
-    fitted = False
-    for count in rows:
-        first, second = names(0, count), names(1, count)
-        owners = _owners(first)
-        for run in runs(probe, compiled, first):
-            if run.error is not None:
-                found = Problem(template.at(run.error.line), run.error.what, run.error.fix)
-                certain = isinstance(run.error.__cause__, (SpanLost, RuntimeError))
-                (problems if certain else misfits if run.natural else []).append(found)
-                continue
-            fitted = fitted or run.natural
-            found = _lost(template, probe, run, owners) or _told(
-                template, probe, run, probe.rendered(compiled, second, Run(replay=run))
-            )
-            problems += [found] if found else []
-    return tuple(sorted(set(problems if fitted or problems else misfits)))
-
-
-def _lost(
-    template: Template, probe: Probe, run: Run, owners: Mapping[str, set[Any]]
-) -> Problem | None:
-    """Return the problem of a private character that is outside a span of its own."""
-    stray = _stray(run.text, owners)
-    if stray is None:
-        return None
-    note = next((probe.notes[i] for i, value in run.seen if _stray(value, owners)), None)
-    slot = min(owners[stray])[0]
-    return _problem(template, note, f"loses the span of slot '{slot}'")
-
-
-def _told(template: Template, probe: Probe, run: Run, other: Run) -> Problem | None:
-    """Return the problem of text outside the spans that depends on the values."""
-    if other.text is None or run.text is None:
-        return None
-    ours, theirs = _outside(run.text), _outside(other.text)
-    if ours == theirs or ours[1::2] != theirs[1::2]:
-        return None
-    pairs = zip(run.seen, other.seen, strict=False)
-    note = next((probe.notes[a[0]] for a, b in pairs if _outside(a[1]) != _outside(b[1])), None)
-    return _problem(template, note, "says something of a slot outside its span")
-
-
-def _problem(template: Template, note: Note | None, what: str) -> Problem:
-    construct = note.construct if note else "the template"
-    where = f" in '{note.file}'" if note and note.file else ""
-    line = note.line if note and not note.file else 1
-    return Problem(template.at(line), f"{construct}{where} {what}", "print the slot on its own")
-
-
-def _owners(value: object, owners: dict[str, set[Any]] | None = None) -> dict[str, set[Any]]:
-    """Return for each private character the labels that may cover it."""
-    owners = {} if owners is None else owners
-    if isinstance(value, (LabelledInt, LabelledFloat)):
-        value = value.rope
-    if isinstance(value, Rope):
-        for start, end, label in value.pieces:
-            for one in str.__getitem__(value, slice(start, end)):
-                if any(ord(one) in plane for plane in PLANES):
-                    owners.setdefault(one, set()).add((label.slot, label.part or ""))
-        for part in value.parts.values() if isinstance(value, RecordRope) else ():
-            _owners(part, owners)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            _owners(item, owners)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _owners(item, owners)
-    return owners
-
-
-def _stray(value: object, owners: Mapping[str, set[Any]]) -> str | None:
-    """Return the first private character of a text, or of a list's texts, that has not its own label."""
-    if isinstance(value, (list, tuple)):
-        return next(filter(None, (_stray(item, owners) for item in value)), None)
-    if not isinstance(value, str):
-        return None
-    pieces = value.pieces if isinstance(value, Rope) else ()
-    names: list[Any] = [None] * len(value)
-    for start, end, label in pieces:
-        names[start:end] = [(label.slot, label.part or "")] * (end - start)
-    for one, name in zip(str.__str__(value), names, strict=True):
-        if one in owners and name not in owners[one]:
-            return one
-    return None
-
-
-def _outside(value: object) -> list[Any]:
-    """Return the text outside the spans, at even places, and the labels between."""
-    if isinstance(value, (LabelledInt, LabelledFloat)):
-        value = value.rope
-    if not isinstance(value, Rope):
-        return [value if isinstance(value, (str, int, float)) else None]
-    parts: list[Any] = []
-    at = 0
-    for start, end, label in value.pieces:
-        parts += (str.__getitem__(value, slice(at, start)), (label.slot, label.part))
-        at = end
-    return [*parts, str.__getitem__(value, slice(at, None))]

@@ -81,23 +81,20 @@ class Palette:
 
     def __init__(self, labels: Iterable[str] = ()) -> None:
         self._colours: dict[str, int] = {}
+        self._rest: tuple[int, ...] = _COLOURS
         for label in sorted(labels):
-            self._colours[label] = self._free(label)
-
-    def _free(self, label: str) -> int:
-        """Return the label's own colour, or the next that no other has while there are any."""
-        first, taken = _own(label), set(self._colours.values())
-        turns = (_COLOURS[(first + step) % len(_COLOURS)] for step in range(len(_COLOURS)))
-        return next((colour for colour in turns if colour not in taken), _COLOURS[first])
+            self._colours[label] = _own(label, self._rest)
+            self._rest = tuple(c for c in self._rest if c != self._colours[label]) or _COLOURS
 
     def style(self, label: str) -> str:
         """Return the style that a label's words are printed in."""
-        # One that was not announced gets its own colour whatever was shown before.
-        return f"color({self._colours.get(label, _COLOURS[_own(label)])})"
+        # One that was not announced has a colour that none of those has, while there are any left:
+        # the same one whatever was shown before.
+        return f"color({self._colours.get(label) or _own(label, self._rest)})"
 
 
-def _own(label: str) -> int:
-    return zlib.crc32(label.encode()) % len(_COLOURS)
+def _own(label: str, colours: tuple[int, ...]) -> int:
+    return colours[zlib.crc32(label.encode()) % len(colours)]
 
 
 def session(screen: Console, record: Mapping[str, Any], palette: Palette) -> None:

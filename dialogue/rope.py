@@ -1,46 +1,38 @@
-"""Text that knows which of its stretches say which slot: a `str` that carries labels through editing.
+"""Text that knows which of its stretches say which slot: a `str` that carries its labels.
 
-A rope is the string it shows: equality, hashing, `in` and dictionary keys are those of `str`. Every method
-that gives text gives a rope again, with its labels at the right place, or raises `SpanLost`.
+A rope is the string it shows: equality, hashing, `in` and dictionary keys are those of `str`. Every
+method that gives text gives a rope again, its labels at the right place, or raises `SpanLost`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, SupportsIndex
+
+from dialogue.label import LONGEST, Edit, Label, Piece, SpanLost, TooLong, bound, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-LONGEST = 10_000
-"""No rope is longer: a pack that nobody has read must not be able to fill the memory."""
-
-
-class SpanLost(ValueError):
-    """Raised by an operation that could not keep labels at the right place."""
-
-
-class TooLong(ValueError):
-    """Raised by an operation whose text would be longer than `LONGEST`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a stretch of text says: a slot or one part of it, with its normal form and value."""
-
-    slot: str
-    part: str | None = None
-    role: str | None = None
-    normal: str = ""
-    value: Any = field(default=None, hash=False)
-
-
-Piece = tuple[int, int, Label]
-Edit = tuple[int, int, str]
+__all__ = [
+    "LONGEST",
+    "Edit",
+    "Label",
+    "LabelledFloat",
+    "LabelledInt",
+    "Piece",
+    "RecordRope",
+    "Rope",
+    "SpanLost",
+    "TooLong",
+    "concat",
+]
 
 
 class Rope(str):
-    """A string with labelled pieces: `(start, end, label)` in code points, half open, sorted, disjoint, not empty."""
+    """A string with labelled pieces `(start, end, label)`: code points, half open.
+
+    Pieces are sorted, disjoint and not empty.
+    """
 
     __slots__ = ("pieces",)
     pieces: tuple[Piece, ...]
@@ -74,7 +66,7 @@ class Rope(str):
         return Rope(str.__getitem__(self, slice(start, end)), tuple(inside))
 
     def mapped(self, change: Callable[[str], str]) -> Rope:
-        """Return the text changed by a function that maps every character to at least one of its own.
+        """Return the text changed by a function that gives at least one character for each.
 
         The length of what a beginning becomes must not depend on what follows it.
         """
@@ -90,7 +82,7 @@ class Rope(str):
         offsets = [0]
         for text in became:
             offsets.append(offsets[-1] + len(text))
-        _bound(offsets[-1])
+        bound(offsets[-1])
         return self.moved("".join(became), offsets.__getitem__)
 
     def moved(self, text: str, offset: Callable[[int], int]) -> Rope:
@@ -104,14 +96,14 @@ class Rope(str):
         What is put inside a piece belongs to it; what is put at its edge does not.
         """
         edits = list(edits)
-        _bound(len(self) + sum(len(new) - (end - start) for start, end, new in edits))
+        bound(len(self) + sum(len(new) - (end - start) for start, end, new in edits))
         texts: list[str] = []
         at = 0
         for start, end, new in edits:
             texts += (str.__getitem__(self, slice(at, start)), new)
             at = end
         texts.append(str.__getitem__(self, slice(at, None)))
-        return Rope("".join(texts), tuple(_moved_by(self.pieces, edits, doing)))
+        return Rope("".join(texts), tuple(moved(self.pieces, edits, doing)))
 
     # What the language asks of a string.
 
@@ -140,7 +132,7 @@ class Rope(str):
         for number, (start, end, _) in enumerate(self.pieces):
             owner.update(dict.fromkeys(range(start, end), number))
         pieces: list[Piece] = []
-        last = None
+        last: int | None = None
         for at, index in enumerate(indexes):
             number = owner.get(index)
             if number is not None and number == last:
@@ -159,7 +151,7 @@ class Rope(str):
 
     def __mul__(self, times: SupportsIndex) -> Rope:
         count = max(0, times.__index__())
-        _bound(len(self) * count)
+        bound(len(self) * count)
         return concat([self] * count)
 
     __rmul__ = __mul__
@@ -186,18 +178,16 @@ class Rope(str):
         return self._padded(left, room - left, fill)
 
     def expandtabs(self, tabsize: SupportsIndex = 8) -> Rope:
-        _bound(str.count(self, "\t") * tabsize.__index__())
+        bound(str.count(self, "\t") * tabsize.__index__())
         plain = str.__str__(self)
-        return self.moved(
-            plain.expandtabs(tabsize), lambda at: len(plain[:at].expandtabs(tabsize))
-        )
+        return self.moved(plain.expandtabs(tabsize), lambda at: len(plain[:at].expandtabs(tabsize)))
 
     def format(self, *args: object, **names: object) -> Rope:
         from dialogue.placeholder import filled
 
         return filled(self, args, names)
 
-    def format_map(self, names: Mapping[str, object], /) -> Rope:
+    def format_map(self, names: Any, /) -> Rope:
         from dialogue.placeholder import filled
 
         return filled(self, (), names)
@@ -241,7 +231,7 @@ class Rope(str):
             found = found if limit < 0 else found[:limit]
         if not found:
             return self.cut(0, len(self))
-        _bound(len(self) + len(found) * (len(new) - len(old)))
+        bound(len(self) + len(found) * (len(new) - len(old)))
         return self.edited(((at, at + len(old), new) for at in found), "replace")
 
     def rjust(self, width: SupportsIndex, fill: str = " ", /) -> Rope:
@@ -269,6 +259,8 @@ class Rope(str):
         return lines
 
     def strip(self, chars: str | None = None, /) -> Rope:
+        if type(self) is Rope and len(str.strip(self, chars)) == len(self):
+            return self
         start = len(self) - len(str.lstrip(self, chars))
         return self.cut(start, max(start, len(str.rstrip(self, chars))))
 
@@ -289,7 +281,7 @@ class Rope(str):
         return self.edited(((signed, signed, "0" * self._room(width)),), "zfill")
 
     def _room(self, width: SupportsIndex) -> int:
-        _bound(width.__index__())
+        bound(width.__index__())
         return max(0, width.__index__() - len(self))
 
     def _padded(self, left: int, right: int, fill: str) -> Rope:
@@ -374,48 +366,11 @@ def concat(parts: Iterable[str]) -> Rope:
     for part in parts:
         if type(part) is not str and isinstance(part, Rope):
             for start, end, label in part.pieces:
-                pieces.append((at + start, at + end, label))  # noqa: PERF401 - the hot loop
+                pieces.append((at + start, at + end, label))
         texts.append(part)
         at += len(part)
         if at > LONGEST:
-            _bound(at)
+            bound(at)
     made = str.__new__(Rope, "".join(texts))
     made.pieces = tuple(pieces)
     return made
-
-
-def _bound(length: int) -> None:
-    if length > LONGEST:
-        raise TooLong(f"text longer than {LONGEST:,} characters")
-
-
-def _moved_by(pieces: Iterable[Piece], edits: list[Edit], doing: str) -> Iterator[Piece]:
-    """Yield the pieces where the edits leave them, and the pieces of what was put between them."""
-    shift = 0
-    rest = iter(edits)
-    edit = next(rest, None)
-    for start, end, label in pieces:
-        while edit is not None and edit[1] <= start:
-            yield from _shifted(edit[2], edit[0] + shift)
-            shift += len(edit[2]) - (edit[1] - edit[0])
-            edit = next(rest, None)
-        begin = start + shift
-        while edit is not None and edit[0] < end:
-            if edit[0] < start or edit[1] > end:
-                raise SpanLost(f"{doing} changes text across the edge of slot '{label.slot}'")
-            if isinstance(edit[2], Rope) and edit[2].pieces:
-                raise SpanLost(f"{doing} puts a slot inside slot '{label.slot}'")
-            shift += len(edit[2]) - (edit[1] - edit[0])
-            edit = next(rest, None)
-        if begin < end + shift:
-            yield begin, end + shift, label
-    while edit is not None:
-        yield from _shifted(edit[2], edit[0] + shift)
-        shift += len(edit[2]) - (edit[1] - edit[0])
-        edit = next(rest, None)
-
-
-def _shifted(text: str, by: int) -> Iterator[Piece]:
-    if isinstance(text, Rope):
-        for start, end, label in text.pieces:
-            yield start + by, end + by, label

@@ -1,4 +1,4 @@
-"""The Jinja2 in which phrasings run: strict, bounded, confined to the pack's folder, labels kept."""
+"""The Jinja2 that phrasings run in: strict, bounded, confined to the pack's folder."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from jinja2 import Template as JinjaTemplate
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.idtracking import VAR_LOAD_RESOLVE
-from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, missing
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Cycler, Joiner, Namespace
+from jinja2.utils import Cycler, Joiner, Namespace, missing
 
 from dialogue import choice
 from dialogue.display import show
@@ -39,19 +39,23 @@ ATTRIBUTES: tuple[tuple[type | tuple[type, ...], frozenset[str]], ...] = (
 OPEN = (BlockReference, Cycler, Joiner, LoopContext, Macro, Namespace, TemplateReference)
 
 
-class TooManySteps(RuntimeError):
+class TooManySteps(RuntimeError):  # noqa: N818 - it names what happened
     """Raised by a rendering that takes more than `STEPS` steps."""
 
 
 class Folder(BaseLoader):
     """Loads included files of a pack, none outside its folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = None if folder is None else folder.resolve()
 
     def get_source(
-        self, environment: object, template: str
+        self,
+        environment: object,
+        template: str,  # noqa: ARG002 - Jinja2's signature
     ) -> tuple[str, str, Callable[[], bool] | None]:
+        if self._folder is None:
+            raise TemplateNotFound(template)
         path = (self._folder / template).resolve()
         if not path.is_relative_to(self._folder) or not path.is_file():
             raise TemplateNotFound(template)
@@ -77,7 +81,7 @@ class Generator(CodeGenerator):
         super().write_commons()
         self.writeline("show = environment.show")
 
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+    def _output_child_pre(self, *_: Any) -> None:
         self.write("show(")
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
@@ -103,7 +107,7 @@ class Generator(CodeGenerator):
 
 
 class Names(Context):
-    """A context that reads the caller's mapping as it is: names first, then the environment's own."""
+    """A context that reads the caller's mapping as it is, and after it the environment's names."""
 
     def resolve_or_missing(self, key: str) -> Any:
         if self.vars and key in self.vars:
@@ -118,7 +122,7 @@ class Names(Context):
 class Included(JinjaTemplate):
     """A template whose module is made anew for each import, for it may draw."""
 
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+    def _get_default_module(self, *_: Any) -> TemplateModule:
         return self.make_module()
 
 
@@ -133,8 +137,9 @@ class Environment(ImmutableSandboxedEnvironment):
     show = staticmethod(show)
 
     def __init__(self, folder: Path | None = None) -> None:
+        self.files = Folder(folder)
         super().__init__(
-            loader=None if folder is None else Folder(folder),
+            loader=self.files,
             undefined=StrictUndefined,
             autoescape=False,
             auto_reload=False,
@@ -193,7 +198,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.spend(len(numbers))
         return numbers
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, _: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**":
             raise SecurityError("power is not allowed")
         if operator == "*":
@@ -209,7 +214,7 @@ class Environment(ImmutableSandboxedEnvironment):
             raise TooLong(f"'{operator}' gives too large a number")
         return made
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **named: Any) -> Any:  # noqa: B902, N805
+    def call(__self, __context: Context, __obj: Any, *args: Any, **named: Any) -> Any:  # noqa: N805
         __self.spend()
         if isinstance(__obj, LoopContext) and args:
             args = (__self.counted(args[0]), *args[1:])
@@ -222,9 +227,10 @@ class Environment(ImmutableSandboxedEnvironment):
     # Attributes: what is written after a dot, or in brackets.
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, RecordRope) and attribute in obj.parts:
+        kind = type(obj)
+        if kind is RecordRope and attribute in obj.parts:
             return obj.parts[attribute]
-        if isinstance(obj, Mapping):
+        if kind is dict or isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         if isinstance(obj, Undefined):
             return getattr(obj, attribute)
@@ -253,9 +259,9 @@ class Environment(ImmutableSandboxedEnvironment):
                 return attr in allowed
         return isinstance(obj, OPEN) or type(obj).__name__ == "TemplateModule"
 
-    def wrap_str_format(self, value: Any) -> None:
+    def wrap_str_format(self, _: Any) -> None:
         """Return nothing: a rope's own `format` looks inside no value."""
 
 
-def _first(options: int) -> int:
+def _first(_: int) -> int:
     return 0

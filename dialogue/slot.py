@@ -275,7 +275,7 @@ class SlotCompiler:
         fillers = [self.fillers[t] for t in sorted(query.tables) if t in self.fillers]
         if reads or fillers or ":now" in where:
             return QueryKind(sayer, query, reads, (*fillers, *reads))
-        deck = Deck(sayer.cards(query.rows({})))
+        deck = Deck(card for row in query.rows({}) for card in sayer.cards(row))
         if not deck.cards:
             raise self.error(
                 (*route, "where" if spec.where else "row"),

@@ -1,4 +1,4 @@
-"""What a template's syntax tree says before anything is rendered: names, reads, literals, mistakes."""
+"""What a template's syntax tree says: its names, reads, literals and mistakes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-LOOKUPS = frozenset(
-    "dictsort groupby max min reject rejectattr select selectattr sort sum unique".split()
-)
-SEARCHES = frozenset(
-    "count endswith expandtabs find index lstrip partition removeprefix removesuffix rfind rindex"
-    " rpartition rsplit rstrip split splitlines startswith strip trim".split()
-)
+LOOKUPS = {
+    *("dictsort", "groupby", "max", "min", "reject", "rejectattr", "select", "selectattr"),
+    *("sort", "sum", "unique"),
+}
+SEARCHES = {
+    *("count", "endswith", "expandtabs", "find", "index", "lstrip", "partition", "removeprefix"),
+    *("removesuffix", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split"),
+    *("splitlines", "startswith", "strip", "trim"),
+}
 HINTS = (
     ("unexpected end of template", "close it with its '{% end… %}' tag"),
     ("encountered unknown tag", "use if, for, set, macro, call, filter, with or include"),
@@ -62,7 +64,7 @@ class Syntax:
 
 
 def study(environment: Environment, source: str, seen: frozenset[str] = frozenset()) -> Syntax:
-    """Return the syntax of a template and of the files it includes; it is found out, not raised."""
+    """Return the syntax of a template and of the files it includes; mistakes are not raised."""
     try:
         tree = environment.parse(source)
         generator = environment.code_generator_class(environment, None, None)
@@ -81,7 +83,7 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         if name in seen:
             continue
         try:
-            text = environment.loader.get_source(environment, name)[0] if environment.loader else ""
+            text = environment.files.get_source(environment, name)[0]
         except (TemplateNotFound, UnicodeDecodeError):
             text = ""
         inner = study(environment, text, seen | {name})
@@ -109,8 +111,8 @@ def _broken(mistake: Mistake) -> Syntax:
 
 
 def _lowered(message: str) -> str:
-    message = message.split("\n")[0].rstrip(".")
-    short = message.split(". ")[0]
+    message = message.partition("\n")[0].rstrip(".")
+    short = message.partition(". ")[0]
     return (short[:1].lower() + short[1:])[:99]
 
 
@@ -131,7 +133,9 @@ def _mistakes(environment: Environment, tree: nodes.Template) -> Iterator[Mistak
         elif isinstance(node, (nodes.Getattr, nodes.Getitem)):
             name = node.attr if isinstance(node, nodes.Getattr) else _constant(node.arg)
             if isinstance(name, str) and name.startswith("_"):
-                yield Mistake(node.lineno, f"'{name}' is private", "name a slot, a part or a column")
+                yield Mistake(
+                    node.lineno, f"'{name}' is private", "name a slot, a part or a column"
+                )
         elif isinstance(node, nodes.EvalContextModifier):
             yield Mistake(node.lineno, "'autoescape' is not allowed", "leave the tag out")
         elif isinstance(node, (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
@@ -144,7 +148,9 @@ def _unknown_filters(
     args = [_constant(item) for item in node.args or ()]
     used = [("filter" if isinstance(node, nodes.Filter) else "test", node.name)]
     if isinstance(node, nodes.Filter):
-        place = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}.get(node.name)
+        place = {"map": 0, "select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}.get(
+            node.name
+        )
         if place is not None and len(args) > place and isinstance(args[place], str):
             used.append(("filter" if node.name == "map" else "test", args[place]))
     for kind, name in used:
@@ -164,9 +170,7 @@ def _unknown_files(environment: Environment, node: Any) -> Iterator[Mistake]:
     missing = []
     for name in names:
         try:
-            if environment.loader is None:
-                raise TemplateNotFound(name)
-            environment.loader.get_source(environment, name)
+            environment.files.get_source(environment, name)
         except TemplateNotFound:
             missing.append(name)
         except UnicodeDecodeError:
@@ -174,7 +178,9 @@ def _unknown_files(environment: Environment, node: Any) -> Iterator[Mistake]:
     optional = getattr(node, "ignore_missing", False) or len(missing) < len(names)
     if missing and not optional:
         yield Mistake(
-            node.lineno, f"no file '{missing[0]}' in the pack", "name a file in the folder of the pack"
+            node.lineno,
+            f"no file '{missing[0]}' in the pack",
+            "name a file in the folder of the pack",
         )
 
 
@@ -240,7 +246,9 @@ def _literals(node: nodes.Node, numbers: bool = True) -> Iterator[Literal]:
         ):
             yield Literal(str(node.value), node.lineno)
     else:
-        numbers = numbers and not isinstance(node, nodes.BinExpr) or isinstance(node, nodes.Output)
+        numbers = (numbers and not isinstance(node, nodes.BinExpr)) or isinstance(
+            node, nodes.Output
+        )
         for item in _printable(node):
             yield from _literals(item, numbers)
 
@@ -250,7 +258,9 @@ def _printable(node: nodes.Node) -> Iterator[nodes.Node]:
         return
     if isinstance(node, nodes.Getitem):
         inner = node.node
-        yield from (pair.value for pair in inner.items) if isinstance(inner, nodes.Dict) else (inner,)
+        yield from (
+            (pair.value for pair in inner.items) if isinstance(inner, nodes.Dict) else (inner,)
+        )
     elif isinstance(node, nodes.Filter):
         if node.node is not None:
             yield node.node
@@ -267,7 +277,8 @@ def _printable(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _arguments(node: nodes.Filter | nodes.Call, name: str) -> Iterator[nodes.Node]:
-    args, named = list(node.args or ()), list(node.kwargs or ())
+    args: list[nodes.Expr] = list(node.args or ())
+    named: list[Any] = list(node.kwargs or ())
     if name in SEARCHES:
         return
     if name in LOOKUPS or name == "map":

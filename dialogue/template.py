@@ -1,11 +1,12 @@
-"""Phrasings: Jinja2 text that renders to a rope, and what can be known of one before it is rendered."""
+"""Phrasings: Jinja2 text that renders to a rope, and what is known of one before that."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dialogue.audit import alphabet, audit
 from dialogue.failure import RenderError, failure
-from dialogue.probe import alphabet, audit, variants
+from dialogue.probe import variants
 from dialogue.problem import ContentError, Position, Problem
 from dialogue.rope import Rope, concat
 from dialogue.sandbox import STEPS, Environment
@@ -30,8 +31,8 @@ __all__ = [
 class Template:
     """One compiled phrasing.
 
-    `names` are the free names it reads, `reads` the same with the parts and columns behind the dots,
-    `literals` the text that the author typed; `at` turns a line of the template into a place.
+    `names` are the free names it reads, `reads` the same with the parts and columns behind the
+    dots, `literals` the text that the author typed; `at` turns a line of it into a place.
     """
 
     __slots__ = ("_context", "_root", "_syntax", "at", "environment", "source", "template")
@@ -64,7 +65,7 @@ class Template:
         return self._syntax.literals
 
     def render(self, names: Mapping[str, object], choose: Callable[[int], int]) -> Rope:
-        """Return the text with its labels; `choose(n)` draws a number below n for `pick` and `order`."""
+        """Return the text with its labels; `choose(n)` draws a number below n."""
         environment = self.environment
         environment.choose = choose
         environment.left = STEPS
@@ -85,7 +86,7 @@ class Template:
             raise failure(error, names, rendering) from error
 
     def variants(self, names: Mapping[str, object]) -> Iterator[Rope]:
-        """Yield the text along every branch and every choice, about 256 at most, the same each time."""
+        """Yield the text along every branch and every choice, 256 at most, always the same."""
         return variants(self, names)
 
     def _compile(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from dialogue.guard import ExpressionError
 from dialogue.play import Play
 from dialogue.problem import ContentError, Problem
-from dialogue.query import QueryError
+from dialogue.tables import QueryError
 from dialogue.turn import BotTurn, CallTurn, SetTurn, UserTurn
 
 if TYPE_CHECKING:

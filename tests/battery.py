@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one construct a line
 """Constructs of Jinja2 and, by hand, what each must say: text with every span marked ⟦slot:surface⟧."""
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ def stock(source: str, names: Mapping[str, Any], folder: Path, choose: Callable[
         return str(joined).join(orders[number])
 
     environment.globals.update(pick=pick, order=order)
-    return environment.from_string(source).render({name: plain(item) for name, item in names.items()})
+    return environment.from_string(source).render(
+        {name: plain(item) for name, item in names.items()}
+    )
 
 
 def _orders(items: list[str]) -> Any:
@@ -186,102 +189,237 @@ EXACT: dict[str, tuple[str, str]] = {
     "number": ("{{ 数量 }}件{{ 价 }}元", "⟦数量:3⟧件⟦价:39.55⟧元"),
     "number compared": ("{% if 数量 > 2 %}{{ 数量 }}{% endif %}", "⟦数量:3⟧"),
     "concatenation": ("{{ '到' ~ 地点 ~ 数量 ~ 1 }}", "到⟦地点:深圳⟧⟦数量:3⟧1"),
-    "addition": ("{{ '到' + 地点 + '吗' }}{{ 地点 + 时间 }}", "到⟦地点:深圳⟧吗⟦地点:深圳⟧⟦时间:今晚⟧"),
+    "addition": (
+        "{{ '到' + 地点 + '吗' }}{{ 地点 + 时间 }}",
+        "到⟦地点:深圳⟧吗⟦地点:深圳⟧⟦时间:今晚⟧",
+    ),
     "repetition": ("{{ 地点 * 2 }}{{ 2 * '啊' }}", "⟦地点:深圳⟧⟦地点:深圳⟧啊啊"),
     "percent": ("{{ '到%s，%d件' % (地点, 数量) }}", "到⟦地点:深圳⟧，⟦数量:3⟧件"),
     "percent of one": ("{{ '到%s' % 地点 }}", "到⟦地点:深圳⟧"),
     "percent by name": ("{{ '%(a)s%%' % {'a': 地点} }}", "⟦地点:深圳⟧%"),
-    "percent with width": ("{{ '[%4s|%-4s|%.1s]' % (地点, 地点, 地点) }}", "[  ⟦地点:深圳⟧|⟦地点:深圳⟧  |⟦地点:深⟧]"),
+    "percent with width": (
+        "{{ '[%4s|%-4s|%.1s]' % (地点, 地点, 地点) }}",
+        "[  ⟦地点:深圳⟧|⟦地点:深圳⟧  |⟦地点:深⟧]",
+    ),
     "percent with zeros": ("{{ '%05.1f|%5d' % (价, 数量) }}", "⟦价:039.5⟧|    ⟦数量:3⟧"),
     "format filter": ("{{ '%s到%s' | format(时间, 地点) }}", "⟦时间:今晚⟧到⟦地点:深圳⟧"),
     "format method": ("{{ '{}到{}'.format(时间, 地点) }}", "⟦时间:今晚⟧到⟦地点:深圳⟧"),
     "format by name": ("{{ '{a}{0!r}'.format(时间, a=地点) }}", "⟦地点:深圳⟧'⟦时间:今晚⟧'"),
-    "format with spec": ("{{ '{:>4}|{:*^5}|{:.1f}'.format(时间, 地点, 价) }}", "  ⟦时间:今晚⟧|*⟦地点:深圳⟧**|⟦价:39.5⟧"),
-    "format of numbers": ("{{ '{:4d}|{:<4}|{:04d}'.format(数量, 数量, 数量) }}", "   ⟦数量:3⟧|⟦数量:3⟧   |⟦数量:0003⟧"),
+    "format with spec": (
+        "{{ '{:>4}|{:*^5}|{:.1f}'.format(时间, 地点, 价) }}",
+        "  ⟦时间:今晚⟧|*⟦地点:深圳⟧**|⟦价:39.5⟧",
+    ),
+    "format of numbers": (
+        "{{ '{:4d}|{:<4}|{:04d}'.format(数量, 数量, 数量) }}",
+        "   ⟦数量:3⟧|⟦数量:3⟧   |⟦数量:0003⟧",
+    ),
     "format_map": ("{{ '{a}'.format_map({'a': 地点}) }}", "⟦地点:深圳⟧"),
     "join filter": ("{{ [时间, 地点, 1] | join('、') }}", "⟦时间:今晚⟧、⟦地点:深圳⟧、1"),
-    "join of a column": ("{{ 商品 | join('、', attribute='name') }}", "⟦产品:内存条⟧、⟦产品:手机壳⟧、⟦产品:充电器⟧"),
+    "join of a column": (
+        "{{ 商品 | join('、', attribute='name') }}",
+        "⟦产品:内存条⟧、⟦产品:手机壳⟧、⟦产品:充电器⟧",
+    ),
     "join by a slot": ("{{ ['a', 'b', 'c'] | join(地点) }}", "a⟦地点:深圳⟧b⟦地点:深圳⟧c"),
     "join method": ("{{ '、'.join([时间, 地点]) }}", "⟦时间:今晚⟧、⟦地点:深圳⟧"),
     "join of nothing": ("{{ 空 | join('、') }}。", "。"),
     "list printed": ("{{ [时间, 地点] }}", "['⟦时间:今晚⟧', '⟦地点:深圳⟧']"),
     "tuple printed": ("{{ (时间,) }}{{ (数量, none) }}", "('⟦时间:今晚⟧',)(⟦数量:3⟧, None)"),
     "dict printed": ("{{ {'a': 时间, 地点: 1.5} }}", "{'a': '⟦时间:今晚⟧', '⟦地点:深圳⟧': 1.5}"),
-    "rows printed": ("{{ 一件 }}", "[{'name': '⟦产品:内存条⟧', 'price': ⟦产品.price:39⟧, 'ok': True}]"),
+    "rows printed": (
+        "{{ 一件 }}",
+        "[{'name': '⟦产品:内存条⟧', 'price': ⟦产品.price:39⟧, 'ok': True}]",
+    ),
     "dict key": ("{{ {'深圳': '粤B'}[地点] }}", "粤B"),
     "dict item": ("{{ {'a': 地点}['a'] }}{{ {'a': 地点}.a }}", "⟦地点:深圳⟧⟦地点:深圳⟧"),
     "in": ("{{ '在' if '深' in 地点 else '不在' }}{{ 地点 }}", "在⟦地点:深圳⟧"),
     "equality": ("{{ '是' if 地点 == '深圳' else '否' }}", "是"),
     "index": ("{{ 地点[0] }}{{ 地点[-1] }}", "⟦地点:深⟧⟦地点:圳⟧"),
     "slice": ("{{ 型号[1:4] }}{{ ('到' ~ 地点)[:2] }}", "⟦设备:pro⟧到⟦地点:深⟧"),
-    "slice with step": ("{{ ('到' ~ 地点)[::-1] }}{{ (地点 ~ 时间)[::2] }}", "⟦地点:圳深⟧到⟦地点:深⟧⟦时间:今⟧"),
-    "methods": ("{{ 型号.strip().upper() }}{{ 型号.strip().split()[1] }}", "⟦设备:PRO MAX 8⟧⟦设备:max⟧"),
+    "slice with step": (
+        "{{ ('到' ~ 地点)[::-1] }}{{ (地点 ~ 时间)[::2] }}",
+        "⟦地点:圳深⟧到⟦地点:深⟧⟦时间:今⟧",
+    ),
+    "methods": (
+        "{{ 型号.strip().upper() }}{{ 型号.strip().split()[1] }}",
+        "⟦设备:PRO MAX 8⟧⟦设备:max⟧",
+    ),
     "zfill": ("{{ 地点.zfill(4) }}{{ '-5'.zfill(4) }}", "00⟦地点:深圳⟧-005"),
-    "ljust and rjust": ("{{ 地点.ljust(3, '。') }}{{ 地点.rjust(3) }}", "⟦地点:深圳⟧。 ⟦地点:深圳⟧"),
+    "ljust and rjust": (
+        "{{ 地点.ljust(3, '。') }}{{ 地点.rjust(3) }}",
+        "⟦地点:深圳⟧。 ⟦地点:深圳⟧",
+    ),
     "partition": ("{{ (时间 ~ '到' ~ 地点).partition('到')[2] }}", "⟦地点:深圳⟧"),
     "split": ("{{ (时间 ~ ',' ~ 地点).split(',') | join(' ') }}", "⟦时间:今晚⟧ ⟦地点:深圳⟧"),
     "splitlines": ("{{ 行.splitlines() | join('/') }}", "⟦备注:甲⟧/⟦备注:乙 丙⟧/⟦备注:丁⟧"),
     "expandtabs": ("{{ ('a\t' ~ 地点).expandtabs(4) }}", "a   ⟦地点:深圳⟧"),
-    "removeprefix": ("{{ ('到' ~ 地点).removeprefix('到') }}{{ 地点.removesuffix('圳') }}", "⟦地点:深圳⟧⟦地点:深⟧"),
-    "swapcase": ("{{ 型号.swapcase() }}{{ ('ß' ~ 地点).upper() }}", "⟦设备: PRO MAX 8 ⟧SS⟦地点:深圳⟧"),
+    "removeprefix": (
+        "{{ ('到' ~ 地点).removeprefix('到') }}{{ 地点.removesuffix('圳') }}",
+        "⟦地点:深圳⟧⟦地点:深⟧",
+    ),
+    "swapcase": (
+        "{{ 型号.swapcase() }}{{ ('ß' ~ 地点).upper() }}",
+        "⟦设备: PRO MAX 8 ⟧SS⟦地点:深圳⟧",
+    ),
     "translate": ("{{ (地点 ~ 'a').translate({97: 'bb'}) }}", "⟦地点:深圳⟧bb"),
     "find": ("{{ 地点.find('圳') }}{{ 地点.startswith('深') }}", "1True"),
     "ternary": ("{{ 地点 if 数量 else 时间 }}{{ 地点 if 空 else 时间 }}", "⟦地点:深圳⟧⟦时间:今晚⟧"),
     "or": ("{{ 空 or 地点 }}", "⟦地点:深圳⟧"),
     "if": ("{% if 空 %}{{ 时间 }}{% elif 地点 %}{{ 地点 }}{% else %}无{% endif %}", "⟦地点:深圳⟧"),
     "set": ("{% set x = 地点 %}{{ x }}{{ x | upper }}", "⟦地点:深圳⟧⟦地点:深圳⟧"),
-    "set in a branch": ("{% set x = 地点 %}{% if 数量 %}{% set x = 时间 %}{% endif %}{{ x }}", "⟦时间:今晚⟧"),
-    "set in a loop": ("{% set x = 时间 %}{% for i in [1] %}{% set x = 地点 %}{% endfor %}{{ x }}", "⟦时间:今晚⟧"),
-    "set block": ("{% set x %}到{{ 地点 }}{% endset %}{{ x }}{{ x }}", "到⟦地点:深圳⟧到⟦地点:深圳⟧"),
-    "set block with filter": ("{% set x | upper %}a{{ 型号 }}{% endset %}{{ x }}", "A⟦设备: PRO MAX 8 ⟧"),
+    "set in a branch": (
+        "{% set x = 地点 %}{% if 数量 %}{% set x = 时间 %}{% endif %}{{ x }}",
+        "⟦时间:今晚⟧",
+    ),
+    "set in a loop": (
+        "{% set x = 时间 %}{% for i in [1] %}{% set x = 地点 %}{% endfor %}{{ x }}",
+        "⟦时间:今晚⟧",
+    ),
+    "set block": (
+        "{% set x %}到{{ 地点 }}{% endset %}{{ x }}{{ x }}",
+        "到⟦地点:深圳⟧到⟦地点:深圳⟧",
+    ),
+    "set block with filter": (
+        "{% set x | upper %}a{{ 型号 }}{% endset %}{{ x }}",
+        "A⟦设备: PRO MAX 8 ⟧",
+    ),
     "set of several": ("{% set a, b = 时间, 地点 %}{{ b }}{{ a }}", "⟦地点:深圳⟧⟦时间:今晚⟧"),
     "with": ("{% with x = 地点 %}{{ x }}{% endwith %}", "⟦地点:深圳⟧"),
-    "namespace": ("{% set n = namespace(x='') %}{% for r in 商品 %}{% set n.x = n.x ~ r.name[:1] %}{% endfor %}{{ n.x }}", "⟦产品:内⟧⟦产品:手⟧⟦产品:充⟧"),
+    "namespace": (
+        "{% set n = namespace(x='') %}{% for r in 商品 %}{% set n.x = n.x ~ r.name[:1] %}{% endfor %}{{ n.x }}",
+        "⟦产品:内⟧⟦产品:手⟧⟦产品:充⟧",
+    ),
     "filter block": ("{% filter upper %}a{{ 型号 }}{% endfilter %}", "A⟦设备: PRO MAX 8 ⟧"),
     "filter block with trim": ("{% filter trim %} {{ 地点 }} {% endfilter %}", "⟦地点:深圳⟧"),
-    "macro": ("{% macro m(x, y='在') %}{{ y }}{{ x }}{% endmacro %}{{ m(地点) }}{{ m(x=时间, y=地点) }}", "在⟦地点:深圳⟧⟦地点:深圳⟧⟦时间:今晚⟧"),
-    "macro with more arguments": ("{% macro m() %}{{ varargs | join('-') }}{{ kwargs.k }}{% endmacro %}{{ m(地点, 时间, k=数量) }}", "⟦地点:深圳⟧-⟦时间:今晚⟧⟦数量:3⟧"),
-    "call block": ("{% macro m(x) %}<{{ caller(x) }}>{% endmacro %}{% call(y) m(地点) %}{{ y }}{{ 时间 }}{% endcall %}", "<⟦地点:深圳⟧⟦时间:今晚⟧>"),
-    "include": ("{% include 'hello.txt' %}{% include 'part/inner.txt' %}", "您好，⟦时间:今晚⟧（⟦地点:深圳⟧）"),
-    "include of what is not there": ("{% include 'none.txt' ignore missing %}{{ 地点 }}", "⟦地点:深圳⟧"),
+    "macro": (
+        "{% macro m(x, y='在') %}{{ y }}{{ x }}{% endmacro %}{{ m(地点) }}{{ m(x=时间, y=地点) }}",
+        "在⟦地点:深圳⟧⟦地点:深圳⟧⟦时间:今晚⟧",
+    ),
+    "macro with more arguments": (
+        "{% macro m() %}{{ varargs | join('-') }}{{ kwargs.k }}{% endmacro %}{{ m(地点, 时间, k=数量) }}",
+        "⟦地点:深圳⟧-⟦时间:今晚⟧⟦数量:3⟧",
+    ),
+    "call block": (
+        "{% macro m(x) %}<{{ caller(x) }}>{% endmacro %}{% call(y) m(地点) %}{{ y }}{{ 时间 }}{% endcall %}",
+        "<⟦地点:深圳⟧⟦时间:今晚⟧>",
+    ),
+    "include": (
+        "{% include 'hello.txt' %}{% include 'part/inner.txt' %}",
+        "您好，⟦时间:今晚⟧（⟦地点:深圳⟧）",
+    ),
+    "include of what is not there": (
+        "{% include 'none.txt' ignore missing %}{{ 地点 }}",
+        "⟦地点:深圳⟧",
+    ),
     "import": ("{% import 'said.txt' as s %}{{ s.polite }}{{ s.to(地点) }}", "请到⟦地点:深圳⟧"),
     "from import": ("{% from 'said.txt' import to as t %}{{ t(地点) }}", "到⟦地点:深圳⟧"),
-    "extends": ("{% extends 'base.txt' %}{% block body %}{{ super() }}{{ 地点 }}{% endblock %}", "<默认⟦地点:深圳⟧>"),
-    "loop": ("{% for r in 商品 %}{{ r.name }}{{ r.price }}元{{ '、' if not loop.last }}{% endfor %}", "⟦产品:内存条⟧⟦产品.price:39⟧元、⟦产品:手机壳⟧⟦产品.price:15⟧元、⟦产品:充电器⟧⟦产品.price:39⟧元"),
-    "loop with else": ("{% for r in 空 %}{{ r.name }}{% else %}没有{{ 时间 }}{% endfor %}", "没有⟦时间:今晚⟧"),
-    "loop with a test": ("{% for r in 商品 if r.ok %}{{ loop.index }}{{ r.name }}{% endfor %}", "1⟦产品:内存条⟧2⟦产品:充电器⟧"),
-    "loop that recurses": ("{% for t in 树 recursive %}{{ t.n }}{% if t.sub %}({{ loop(t.sub) }}){% endif %}{% endfor %}", "⟦节:子⟧(⟦节:孙⟧)"),
-    "loop in a loop": ("{% for r in 商品 %}{% for c in r.name[:2] %}{{ c }}.{% endfor %}{% endfor %}", "⟦产品:内⟧.⟦产品:存⟧.⟦产品:手⟧.⟦产品:机⟧.⟦产品:充⟧.⟦产品:电⟧."),
-    "loop with neighbours": ("{% for r in 商品 %}{{ loop.cycle('a', 'b') }}{{ loop.nextitem.name if loop.nextitem is defined }}{% endfor %}", "a⟦产品:手机壳⟧b⟦产品:充电器⟧a"),
-    "cycler and joiner": ("{% set j = joiner('、') %}{% set c = cycler(时间, 地点) %}{{ j() }}{{ c.next() }}{{ j() }}{{ c.next() }}", "⟦时间:今晚⟧、⟦地点:深圳⟧"),
-    "map": ("{{ 商品 | map(attribute='name') | map('upper') | join('，') }}", "⟦产品:内存条⟧，⟦产品:手机壳⟧，⟦产品:充电器⟧"),
-    "selectattr": ("{{ 商品 | selectattr('ok') | map(attribute='name') | join('、') }}", "⟦产品:内存条⟧、⟦产品:充电器⟧"),
-    "rejectattr with a test": ("{{ 商品 | rejectattr('price', '>', 20) | map(attribute='name') | first }}", "⟦产品:手机壳⟧"),
+    "extends": (
+        "{% extends 'base.txt' %}{% block body %}{{ super() }}{{ 地点 }}{% endblock %}",
+        "<默认⟦地点:深圳⟧>",
+    ),
+    "loop": (
+        "{% for r in 商品 %}{{ r.name }}{{ r.price }}元{{ '、' if not loop.last }}{% endfor %}",
+        "⟦产品:内存条⟧⟦产品.price:39⟧元、⟦产品:手机壳⟧⟦产品.price:15⟧元、⟦产品:充电器⟧⟦产品.price:39⟧元",
+    ),
+    "loop with else": (
+        "{% for r in 空 %}{{ r.name }}{% else %}没有{{ 时间 }}{% endfor %}",
+        "没有⟦时间:今晚⟧",
+    ),
+    "loop with a test": (
+        "{% for r in 商品 if r.ok %}{{ loop.index }}{{ r.name }}{% endfor %}",
+        "1⟦产品:内存条⟧2⟦产品:充电器⟧",
+    ),
+    "loop that recurses": (
+        "{% for t in 树 recursive %}{{ t.n }}{% if t.sub %}({{ loop(t.sub) }}){% endif %}{% endfor %}",
+        "⟦节:子⟧(⟦节:孙⟧)",
+    ),
+    "loop in a loop": (
+        "{% for r in 商品 %}{% for c in r.name[:2] %}{{ c }}.{% endfor %}{% endfor %}",
+        "⟦产品:内⟧.⟦产品:存⟧.⟦产品:手⟧.⟦产品:机⟧.⟦产品:充⟧.⟦产品:电⟧.",
+    ),
+    "loop with neighbours": (
+        "{% for r in 商品 %}{{ loop.cycle('a', 'b') }}{{ loop.nextitem.name if loop.nextitem is defined }}{% endfor %}",
+        "a⟦产品:手机壳⟧b⟦产品:充电器⟧a",
+    ),
+    "cycler and joiner": (
+        "{% set j = joiner('、') %}{% set c = cycler(时间, 地点) %}{{ j() }}{{ c.next() }}{{ j() }}{{ c.next() }}",
+        "⟦时间:今晚⟧、⟦地点:深圳⟧",
+    ),
+    "map": (
+        "{{ 商品 | map(attribute='name') | map('upper') | join('，') }}",
+        "⟦产品:内存条⟧，⟦产品:手机壳⟧，⟦产品:充电器⟧",
+    ),
+    "selectattr": (
+        "{{ 商品 | selectattr('ok') | map(attribute='name') | join('、') }}",
+        "⟦产品:内存条⟧、⟦产品:充电器⟧",
+    ),
+    "rejectattr with a test": (
+        "{{ 商品 | rejectattr('price', '>', 20) | map(attribute='name') | first }}",
+        "⟦产品:手机壳⟧",
+    ),
     "select": ("{{ [时间, '', 地点] | select | list | last }}", "⟦地点:深圳⟧"),
-    "sort": ("{{ 商品 | sort(attribute='price,name') | map(attribute='name') | join }}", "⟦产品:手机壳⟧⟦产品:充电器⟧⟦产品:内存条⟧"),
-    "groupby": ("{% for p, rows in 商品 | groupby('price') %}{{ p }}:{{ rows | length }};{% endfor %}", "⟦产品.price:15⟧:1;⟦产品.price:39⟧:2;"),
+    "sort": (
+        "{{ 商品 | sort(attribute='price,name') | map(attribute='name') | join }}",
+        "⟦产品:手机壳⟧⟦产品:充电器⟧⟦产品:内存条⟧",
+    ),
+    "groupby": (
+        "{% for p, rows in 商品 | groupby('price') %}{{ p }}:{{ rows | length }};{% endfor %}",
+        "⟦产品.price:15⟧:1;⟦产品.price:39⟧:2;",
+    ),
     "unique": ("{{ [地点, 时间, 地点] | unique | join('、') }}", "⟦地点:深圳⟧、⟦时间:今晚⟧"),
-    "min and max": ("{{ (商品 | min(attribute='price')).name }}{{ [数量, 1] | max }}", "⟦产品:手机壳⟧⟦数量:3⟧"),
-    "batch": ("{{ 商品 | map(attribute='name') | batch(2, '无') | map('join', '+') | join('/') }}", "⟦产品:内存条⟧+⟦产品:手机壳⟧/⟦产品:充电器⟧+无"),
-    "slice filter": ("{% for g in 商品 | map(attribute='name') | slice(2) %}{{ g | join }};{% endfor %}", "⟦产品:内存条⟧⟦产品:手机壳⟧;⟦产品:充电器⟧;"),
-    "dictsort": ("{% for k, v in {'b': 地点, 'a': 时间} | dictsort %}{{ k }}{{ v }}{% endfor %}", "a⟦时间:今晚⟧b⟦地点:深圳⟧"),
+    "min and max": (
+        "{{ (商品 | min(attribute='price')).name }}{{ [数量, 1] | max }}",
+        "⟦产品:手机壳⟧⟦数量:3⟧",
+    ),
+    "batch": (
+        "{{ 商品 | map(attribute='name') | batch(2, '无') | map('join', '+') | join('/') }}",
+        "⟦产品:内存条⟧+⟦产品:手机壳⟧/⟦产品:充电器⟧+无",
+    ),
+    "slice filter": (
+        "{% for g in 商品 | map(attribute='name') | slice(2) %}{{ g | join }};{% endfor %}",
+        "⟦产品:内存条⟧⟦产品:手机壳⟧;⟦产品:充电器⟧;",
+    ),
+    "dictsort": (
+        "{% for k, v in {'b': 地点, 'a': 时间} | dictsort %}{{ k }}{{ v }}{% endfor %}",
+        "a⟦时间:今晚⟧b⟦地点:深圳⟧",
+    ),
     "items": ("{% for k, v in {'a': 时间} | items %}{{ k }}={{ v }}{% endfor %}", "a=⟦时间:今晚⟧"),
     "sum of lists": ("{{ [[时间], [地点]] | sum(start=[]) | join }}", "⟦时间:今晚⟧⟦地点:深圳⟧"),
-    "row by number": ("{{ 商品[0].name }}{{ 商品[-1]['name'] }}{{ (商品 | first).price }}", "⟦产品:内存条⟧⟦产品:充电器⟧⟦产品.price:39⟧"),
+    "row by number": (
+        "{{ 商品[0].name }}{{ 商品[-1]['name'] }}{{ (商品 | first).price }}",
+        "⟦产品:内存条⟧⟦产品:充电器⟧⟦产品.price:39⟧",
+    ),
     "record": ("{{ 收货人 }}", "⟦收货人.姓名:张三⟧在⟦收货人.省:广东省⟧"),
-    "part of a record": ("{{ 收货人.姓名 }}{{ 收货人.省[:2] }}", "⟦收货人.姓名:张三⟧⟦收货人.省:广东⟧"),
-    "record filtered": ("{{ ('寄 ' ~ 收货人) | replace('在', '，') }}", "寄 ⟦收货人.姓名:张三⟧，⟦收货人.省:广东省⟧"),
+    "part of a record": (
+        "{{ 收货人.姓名 }}{{ 收货人.省[:2] }}",
+        "⟦收货人.姓名:张三⟧⟦收货人.省:广东⟧",
+    ),
+    "record filtered": (
+        "{{ ('寄 ' ~ 收货人) | replace('在', '，') }}",
+        "寄 ⟦收货人.姓名:张三⟧，⟦收货人.省:广东省⟧",
+    ),
     "nested mapping": ("{{ 地址.param.省 | trim }}", "⟦收货人.省:广东省⟧"),
     "hostile value": ("{{ 恶意 }}", f"⟦恶意:{HOSTILE}⟧"),
-    "hostile value in a macro": ("{% macro m(x) %}{{ x ~ '!' }}{% endmacro %}{{ m(恶意) | trim }}", f"⟦恶意:{HOSTILE}⟧!"),
+    "hostile value in a macro": (
+        "{% macro m(x) %}{{ x ~ '!' }}{% endmacro %}{{ m(恶意) | trim }}",
+        f"⟦恶意:{HOSTILE}⟧!",
+    ),
     "hostile value in a list": ("{{ [恶意] }}", "['⟦恶意:{{ 时间 }}{% if %}\\'\"<b>\\\\⟧']"),
-    "value with a slot inside its text": ("{{ 恶意 | replace('{{ 时间 }}', 'x') }}{{ 时间 }}", "⟦恶意:x{% if %}'\"<b>\\⟧⟦时间:今晚⟧"),
+    "value with a slot inside its text": (
+        "{{ 恶意 | replace('{{ 时间 }}', 'x') }}{{ 时间 }}",
+        "⟦恶意:x{% if %}'\"<b>\\⟧⟦时间:今晚⟧",
+    ),
     "whitespace control": ("a {{- 地点 -}} b", "a⟦地点:深圳⟧b"),
     "raw": ("{% raw %}{{ 时间 }}{% endraw %}{{ 时间 }}", "{{ 时间 }}⟦时间:今晚⟧"),
     "comment": ("{# {{ 时间 }} #}{{ 时间 }}", "⟦时间:今晚⟧"),
     "line end at the end": ("{{ 时间 }}\n{{ 地点 }}\n", "⟦时间:今晚⟧\n⟦地点:深圳⟧"),
-    "range": ("{% for i in range(1, 3) %}{{ i }}{{ 地点 }}{% endfor %}", "1⟦地点:深圳⟧2⟦地点:深圳⟧"),
-    "tests": ("{{ 地点 is string }}{{ 没有 is defined }}{{ 数量 is odd }}{{ 地点 is in [地点] }}", "TrueFalseTrueTrue"),
+    "range": (
+        "{% for i in range(1, 3) %}{{ i }}{{ 地点 }}{% endfor %}",
+        "1⟦地点:深圳⟧2⟦地点:深圳⟧",
+    ),
+    "tests": (
+        "{{ 地点 is string }}{{ 没有 is defined }}{{ 数量 is odd }}{{ 地点 is in [地点] }}",
+        "TrueFalseTrueTrue",
+    ),
     "pick": ("{{ pick('a', 地点, 'c') }}", "⟦地点:深圳⟧"),
     "order": ("{{ order(地点, '的', 时间, sep=['，', '']) }}", "⟦地点:深圳⟧⟦时间:今晚⟧的"),
     "order without what is empty": ("{{ order(收货人.空, 地点, sep='，') }}", "⟦地点:深圳⟧"),
@@ -291,14 +429,31 @@ AT_COMPILE: dict[str, tuple[str, str]] = {
     # name: (template, what the error names)
     **{
         name: (f"\n{{{{ 地点 | {name} }}}}", f"filter '{name}' is not allowed")
-        for name in "attr e escape forceescape pprint random safe striptags urlize xmlattr".split()
+        for name in [
+            "attr",
+            "e",
+            "escape",
+            "forceescape",
+            "pprint",
+            "random",
+            "safe",
+            "striptags",
+            "urlize",
+            "xmlattr",
+        ]
     },
     "map of a refused filter": ("{{ 商品 | map('safe') | join }}", "filter 'safe' is not allowed"),
     "lipsum": ("{{ lipsum() }}", "unknown function 'lipsum'"),
     "unknown filter": ("{{ 地点 | trimm }}", "unknown filter 'trimm'"),
-    "unknown filter in a branch": ("{% if 空 %}{{ 地点 | trimm }}{% endif %}", "unknown filter 'trimm'"),
+    "unknown filter in a branch": (
+        "{% if 空 %}{{ 地点 | trimm }}{% endif %}",
+        "unknown filter 'trimm'",
+    ),
     "unknown test": ("{{ 地点 is strng }}", "unknown test 'strng'"),
-    "unknown test in select": ("{{ 商品 | selectattr('ok', 'eqal', 1) | list }}", "unknown test 'eqal'"),
+    "unknown test in select": (
+        "{{ 商品 | selectattr('ok', 'eqal', 1) | list }}",
+        "unknown test 'eqal'",
+    ),
     "unknown function": ("{{ pik('a') }}", "unknown function 'pik'"),
     "power": ("{{ 2 ** 3 }}", "power '**'"),
     "autoescape": ("{% autoescape true %}{{ 地点 }}{% endautoescape %}", "'autoescape'"),
@@ -317,8 +472,14 @@ AT_COMPILE: dict[str, tuple[str, str]] = {
 
 AT_RENDER: dict[str, tuple[str, str]] = {
     # name: (template, what the error names)
-    "replace across an edge": ("{{ ('到' ~ 地点) | replace('到深', 'x') }}", "replace changes text across the edge"),
-    "slot put into a slot": ("{{ 地点 | replace('深', 时间) }}", "replace puts a slot inside slot '地点'"),
+    "replace across an edge": (
+        "{{ ('到' ~ 地点) | replace('到深', 'x') }}",
+        "replace changes text across the edge",
+    ),
+    "slot put into a slot": (
+        "{{ 地点 | replace('深', 时间) }}",
+        "replace puts a slot inside slot '地点'",
+    ),
     "slot as a format": ("{{ 恶意 % 1 }}", "a slot's value is used as a format"),
     "slot as a format method": ("{{ 恶意.format(1) }}", "a slot's value is used as a format"),
     "number of two slots": ("{{ ('1' ~ 数量) | int }}", "more than one slot"),
@@ -336,7 +497,10 @@ AT_RENDER: dict[str, tuple[str, str]] = {
     "number attribute": ("{{ (1).to_bytes(9, 'big') }}", "to_bytes"),
     "hidden private attribute": ("{% set a = '__class__' %}{{ 地点[a] }}", "__class__"),
     "hidden private map": ("{{ [地点] | map(attribute='__class__') | list }}", "__class__"),
-    "too many steps": ("{% for i in range(99) %}{% for j in range(200) %}{% endfor %}{% endfor %}", "10,000"),
+    "too many steps": (
+        "{% for i in range(99) %}{% for j in range(200) %}{% endfor %}{% endfor %}",
+        "10,000",
+    ),
     "too large a range": ("{{ range(100000) | list | length }}", "10,000"),
     "too long": ("{% for i in range(99) %}{{ '很长' ~ ('很' * 200) }}{% endfor %}", "10,000"),
     "large repetition": ("{{ '啊' * 1000000000 }}", "10,000"),
@@ -346,11 +510,23 @@ AT_RENDER: dict[str, tuple[str, str]] = {
     "large batch": ("{{ [1] | batch(1000000000, 0) | list }}", "1000000000"),
     "large format": ("{{ '{:1000000000}'.format(1) }}", "too large"),
     "large percent": ("{{ '%1000000000d' % 1 }}", "too large"),
-    "large numbers": ("{% set n = namespace(x=9) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}", "too large a number"),
-    "doubling": ("{% set n = namespace(x='ab') %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}", "10,000"),
-    "doubling a list": ("{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}", "10,000"),
+    "large numbers": (
+        "{% set n = namespace(x=9) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}",
+        "too large a number",
+    ),
+    "doubling": (
+        "{% set n = namespace(x='ab') %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+        "10,000",
+    ),
+    "doubling a list": (
+        "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+        "10,000",
+    ),
     "many replacements": ("{{ ('a' * 9000) | replace('a', 'b' * 9000) }}", "10,000"),
     "endless macro": ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "without end"),
-    "doubling macro": ("{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}", "10,000"),
+    "doubling macro": (
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+        "10,000",
+    ),
     "order of too many": ("{{ order(1, 2, 3, 4, 5, 6, 7) }}", "at most 6"),
 }

@@ -152,6 +152,7 @@ def test_colour_of_an_unannounced_label_does_not_depend_on_what_was_shown_before
     one, other = Palette(["时间"]), Palette(["时间"])
     ahead = {label: one.style(label) for label in labels}
     assert ahead == {label: other.style(label) for label in reversed(labels)}
+    assert one.style("时间") not in ahead.values()
 
 
 def test_label_has_one_colour_in_text_and_target(terminal: None) -> None:

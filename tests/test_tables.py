@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dialogue import csvfile
 from dialogue.problem import ContentError, Position
-from dialogue.tables import QueryError, Tables
+from dialogue.tables import QueryError, Tables, csvfile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -670,9 +669,22 @@ def test_arguments_that_do_not_do(
     assert f"{caught.value.what}\n  fix: {caught.value.fix}" == message
 
 
-def test_a_modifier_from_an_argument_cannot_read_the_zone(tables: Tables) -> None:
-    with pytest.raises(QueryError, match="'utc' in strftime\\(\\) reads the machine's zone"):
-        rows(tables, "SELECT strftime('%H', :now, :x) AS h", now="2026-03-14 15:20", x="utc")
+def test_arguments_cannot_bring_in_clock_or_zone(tables: Tables) -> None:
+    query = tables.prepare("SELECT strftime('%H', :x, :y) AS h", {"x", "y"}, at)
+    assert query.rows({"x": "2026-03-14 15:20", "y": "+1 hour"}) == ({"h": "16"},)
+    with pytest.raises(QueryError, match=r"'UTC' in strftime\(\) reads the machine's zone"):
+        query.rows({"x": "2026-03-14 15:20", "y": "UTC"})
+    with pytest.raises(QueryError, match=r"strftime\('NOW'\) reads the machine's clock"):
+        query.rows({"x": "NOW", "y": "+1 hour"})
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT random()", "SELECT sql FROM sqlite_master", "DELETE FROM city", "PRAGMA user_version"],
+)
+def test_sql_that_nobody_prepared_is_refused_when_it_runs(tables: Tables, sql: str) -> None:
+    with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited"):
+        tables._database.read(sql, {})
 
 
 def test_date_functions_answer_as_those_of_sqlite(tables: Tables) -> None:

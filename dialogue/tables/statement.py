@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.problem import Position, Problem, nearest
-from dialogue.sqlclock import CLOCK_FUNCTIONS
+from dialogue.tables.clock import CLOCK_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

@@ -6,18 +6,18 @@ import sqlite3
 import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
-from dialogue.csvfile import read_csv, read_sql
 from dialogue.problem import ContentError, Position, Problem, nearest
-from dialogue.sqlschema import Schema
-from dialogue.tablerow import TYPES, CellError, Value, shown, violation
+from dialogue.tables.csvfile import read_csv, read_sql
+from dialogue.tables.row import TYPES, CellError, Value, shown, violation
+from dialogue.tables.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from dialogue.csvfile import CsvFile
-    from dialogue.database import Database
-    from dialogue.sqlschema import ForeignKey, Table
+    from dialogue.tables.csvfile import CsvFile
+    from dialogue.tables.database import Database
+    from dialogue.tables.schema import ForeignKey, Table
 
 Read = TypeVar("Read")
 

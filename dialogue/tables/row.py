@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from dialogue.database import MAX_BYTES
+from dialogue.tables.database import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

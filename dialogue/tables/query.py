@@ -8,15 +8,15 @@ import sqlite3
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from dialogue.database import MAX_BYTES, MAX_STEPS, OverBudgetError
 from dialogue.problem import ContentError
+from dialogue.tables.database import MAX_BYTES, MAX_STEPS, OverBudgetError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from dialogue.database import Database
     from dialogue.problem import Problem
-    from dialogue.statement import Statement
+    from dialogue.tables.database import Database
+    from dialogue.tables.statement import Statement
 
 Rows = tuple[dict[str, object], ...]
 

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dialogue.problem import Position, Problem, nearest
-from dialogue.query import inspect
-from dialogue.statement import Statement, tokens
-from dialogue.tablerow import TYPES, quoted, shown
+from dialogue.tables.query import inspect
+from dialogue.tables.row import TYPES, quoted, shown
+from dialogue.tables.statement import Statement, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dialogue.database import Database
+    from dialogue.tables.database import Database
 
 _CREATE = {
     ("CREATE", "TABLE"),

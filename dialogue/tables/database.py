@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dialogue.sqlclock import Clock
-from dialogue.statement import FUNCTIONS
+from dialogue.tables.clock import Clock
+from dialogue.tables.statement import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -6,18 +6,18 @@ import sqlite3
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dialogue.database import Database
-from dialogue.query import Query, QueryError, bound, prepare
-from dialogue.statement import Statement
-from dialogue.tablefiles import load
-from dialogue.tablerow import quoted, violation
+from dialogue.tables.database import Database
+from dialogue.tables.files import load
+from dialogue.tables.query import Query, QueryError, bound, prepare
+from dialogue.tables.row import quoted, violation
+from dialogue.tables.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from dialogue.problem import Position
-    from dialogue.sqlschema import Table
+    from dialogue.tables.schema import Table
 
 __all__ = ["Query", "QueryError", "Tables"]
 
