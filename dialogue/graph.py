@@ -170,7 +170,8 @@ class _Compiler:
         scenes = tuple(self.scene(name) for name in self.spec.scenes)
         self.fail()
         far = distances(edges)
-        check_reach(self.source, self.spec, start, edges, far, self.domain.names, self.problems)
+        names, whole = self.domain.names, not self.overrides
+        check_reach(self.source, self.spec, start, edges, far, names, self.problems, whole=whole)
         self.fail()
         return Graph(
             self.path.stem,

@@ -47,8 +47,13 @@ def check_reach(
     far: Mapping[str, int],
     names: Names,
     problems: list[Problem],
+    *,
+    whole: bool,
 ) -> None:
-    """Add a problem for each dead end, unreachable unit, impossible bound and unbound name."""
+    """Add a problem for each dead end, unreachable unit, impossible bound and unbound name.
+
+    Units that are not reached are no problem where the graph is not `whole`: an option narrowed it.
+    """
     problems.extend(
         Problem(
             source.key(("edges", name)),
@@ -66,7 +71,7 @@ def check_reach(
             "lead an edge to it, or remove it",
         )
         for name in edges
-        if name not in reached
+        if whole and name not in reached
     )
     if not any(is_sure(edge) for edge in start):
         problems.append(
@@ -135,7 +140,7 @@ def _bounds(
 def _closed(
     source: Source, edges: Mapping[str, Sequence[Edge]], reached: set[str]
 ) -> Iterator[Problem]:
-    units = {e.unit.name: e.unit for ways in edges.values() for e in ways if e.unit}
+    units = {e.unit.name: e.unit for n in reached for e in edges[n] if e.unit}
     binders: dict[str, set[str]] = {}
     for name, unit in units.items():
         for bound in unit.binds[-1]:
@@ -188,8 +193,10 @@ def _unbound(
                 there = (leaving | implied) - _given(edge.redraw, names)
                 trail.append((edge.unit.name, there))
     for name, entered in entering.items():
+        if entered is None:
+            continue
         unit = units[name]
-        base = (entered or frozenset()) - _given(unit.redraw, names)
+        base = entered - _given(unit.redraw, names)
         for read in unit.reads:
             bound = base | unit.binds[read.turn] | read.implied | known
             if read.name not in bound:

@@ -1,0 +1,102 @@
+"""Runs the examples of a Markdown document: files written, commands run, outputs compared.
+
+Run as a program it writes the outputs that there are now into the documents: read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+_FILE = re.compile(r"# file: (\S+)\n")
+_COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A file to write, or a command with its output; `start` and `end` bound the output's text."""
+
+    kind: str
+    what: str
+    text: str
+    start: int
+    end: int
+
+
+def examples(document: str) -> Iterator[Example]:
+    for block in _BLOCK.finditer(document):
+        kind, body, start = block[1], block[2], block.start(2)
+        if kind == "yaml" and (named := _FILE.match(body)):
+            yield Example("file", named[1], body[named.end() :], start, block.end(2))
+        elif kind == "console":
+            for one in _COMMAND.finditer(body):
+                yield Example("run", one[1], one[2], start + one.start(2), start + one.end(2))
+        elif kind == "python":
+            yield Example("python", "python", body, start, block.end(2))
+
+
+def workplace(folder: Path) -> Path:
+    for name in ("graphs", "units", "schemas"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+def perform(example: Example, folder: Path) -> str:
+    """Do what an example says; return the output of a command."""
+    if example.kind == "file":
+        (folder / example.what).write_text(example.text, encoding="utf-8")
+        return ""
+    if example.kind == "python":
+        command = [sys.executable, "-c", example.text]
+    else:
+        name, *words = shlex.split(example.what)
+        assert name == "dialogue", f"only dialogue is run: {example.what}"
+        command = [sys.executable, "-m", "dialogue", *words]
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    environment["PYTHONIOENCODING"] = "utf-8"
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if example.kind == "python":
+        assert done.returncode == 0, done.stdout.decode()
+    return re.sub(r"[ \t]+$", "", done.stdout.decode("utf-8"), flags=re.M)
+
+
+def refreshed(document: str, folder: Path) -> str:
+    """Return the document with the outputs that its commands have now."""
+    parts, at = [], 0
+    for example in examples(document):
+        output = perform(example, folder)
+        if example.kind == "run":
+            parts += [document[at : example.start], output]
+            at = example.end
+    return "".join([*parts, document[at:]])
+
+
+def record() -> str:
+    """Return the session that the first example of the README shows, as it is stored."""
+    from dialogue import compose, load_graph
+
+    (session,) = compose(load_graph(ROOT / "graphs" / "retail.yaml"), n=1, seed=458)
+    return json.dumps(session, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    (ROOT / "docs" / "session.json").write_text(record(), encoding="utf-8")
+    for name in ("README.md", "README.zh-CN.md"):
+        with tempfile.TemporaryDirectory() as scratch:
+            path = ROOT / name
+            text = refreshed(path.read_text(encoding="utf-8"), workplace(Path(scratch)))
+            path.write_text(text, encoding="utf-8")
