@@ -57,6 +57,7 @@ class Domain:
     rng: random.Random
     files: tuple[tuple[str, str], ...]
     views_of: Mapping[str, tuple[View, ...]]  # slot → the views that look at it
+    rivals: Mapping[str, tuple[str, ...]]  # slot → others with the same label and role
     dependents: Mapping[str, tuple[str, ...]]  # slot or result → the slots drawn because of it
     table_rows: dict[str, tuple[Mapping[str, Any], ...]]
 
@@ -125,6 +126,7 @@ class _Loader:
             self.folder.name, spec.title or self.folder.name, spec.locale, clock, names, tables,
             tools, compiled, generator, rng, hashed(self.folder, f"units/{self.folder.name}"),
             inverted(views, {name: view.slots() for name, view in views.items()}),
+            names.rivals(),
             inverted(
                 {name: name for name in slots},
                 {name: slot.kind.depends for name, slot in slots.items()},

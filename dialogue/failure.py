@@ -27,7 +27,7 @@ class RenderError(Exception):
 def failure(error: Exception, names: Mapping[str, object], rendering: Any = None) -> RenderError:
     """Return the one error that a rendering raises, whatever went wrong inside.
 
-    `rendering` is the generator of the template, for an error that came up between two of its parts.
+    `rendering` is the generator of the template, for an error between two of its parts.
     """
     line = _line(error.__traceback__, getattr(rendering, "gi_frame", None))
     text = str(error).split("\n")[0]

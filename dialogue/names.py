@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dialogue.guard import ExpressionError
-from dialogue.kind import Given
+from dialogue.kind import Given, TextKind
 from dialogue.rope import Label, LabelledInt, RecordRope, Rope
 from dialogue.row import Row
 from dialogue.slot import leaves
@@ -77,6 +77,18 @@ class Names:
             return self.views[name].slots()
         return (name,) if name in self.slots else ()
 
+    def rivals(self) -> dict[str, tuple[str, ...]]:
+        """Return for each slot those that share its label and role: a state holds one of them."""
+        held: dict[tuple[str, str | None], list[str]] = {}
+        for name, slot in self.slots.items():
+            held.setdefault((slot.tag.slot, slot.tag.role), []).append(name)
+        return {
+            name: tuple(other for other in rivals if other != name)
+            for rivals in held.values()
+            for name in rivals
+            if len(rivals) > 1
+        }
+
     def label(self, given: str) -> str:
         """Return the name under which a slot or part stands in targets: a part's own name."""
         slot, _, part = given.partition(".")
@@ -92,6 +104,9 @@ class Names:
         texts: dict[str, Any] = {}
         for slot in self.slots.values():
             texts[slot.name] = _slot_sample(slot, letters)
+        for slot in self.slots.values():
+            if isinstance(slot.kind, TextKind) and slot.kind.parts:
+                texts[slot.name] = slot.kind.template.render(texts, lambda _: 0)
         for view in self.views.values():
             texts[view.name] = view.text(texts)
         for result, tool in self.results.items():

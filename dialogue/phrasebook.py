@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from dialogue.kind import Given
+from dialogue.misreading import quoted
 from dialogue.phrasing import Phrasing, Wordings, grouped, phrasing_id
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.source import read_text
@@ -65,7 +66,7 @@ class PhrasingCompiler:
                 problem = Problem(
                     self.source.at(place),
                     "YAML reads ' #' as a comment",
-                    f'quote the line: "{cut}"',
+                    f"quote the text: {quoted(cut)}",
                 )
                 self.problems.append(problem)
             yield spec, partial(self.source.at, place)
@@ -129,6 +130,12 @@ class PhrasingCompiler:
                 what = f"a user phrasing prints the result '{name}'"
                 fix = f"declare a slot with row: {name} and print that"
                 raise ContentError([Problem(at, what, fix)])
+        for path in sorted(template.reads):
+            slot = self.names.slots.get(path[0])
+            if slot is not None and slot.parts and (len(path) == 1 or path[1] not in slot.parts):
+                what = f"a whole '{path[0]}' may leave some parts unsaid"
+                shown = ", ".join(f"{path[0]}.{part}" for part in slot.needed)
+                raise ContentError([Problem(at, what, f"print the parts: {shown}")])
         found: dict[frozenset[str], None] = {}
         try:
             for rope in template.variants(self.sample):

@@ -142,14 +142,19 @@ class Play:
         if name in names.slots:
             self.values.pop(name, None)
             self.texts.pop(name, None)
-            self.faces.pop(name, None)
-            self.said.difference_update(names.slots[name].gives)
+            self.unsay(name)
             for view in self.domain.views_of.get(name, ()):
                 self.texts.pop(view.name, None)
-                self.faces.pop(view.name, None)
         for other in self.domain.dependents.get(name, ()):
             if other in self.values:
                 self.forget(other)
+
+    def unsay(self, name: str) -> None:
+        """Take a slot for not said: another with the same label has taken its place."""
+        self.said.difference_update(self.domain.names.slots[name].gives)
+        self.faces.pop(name, None)
+        for view in self.domain.views_of.get(name, ()):
+            self.faces.pop(view.name, None)
 
     # What the session learns.
 
@@ -157,6 +162,8 @@ class Play:
         """Take what the user said into what is known."""
         for name in gives:
             slot, _, part = name.partition(".")
+            for other in self.domain.rivals.get(slot, ()):
+                self.unsay(other)
             self.said.add(name)
             face = self.values[slot].face
             if part:

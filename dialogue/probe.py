@@ -116,7 +116,7 @@ class ProbeGenerator(Generator):
     def _ask(self, test: nodes.Node) -> None:
         number = self.environment.branches
         self.environment.branches += 1
-        self._calls[id(test)] = f"environment.branch({number}, {self._loops > 0}, "
+        self.wrap(test, f"environment.branch({number}, {self._loops > 0}, ")
 
     def witnessed(
         self, construct: str, visit: Callable[..., None], node: nodes.Expr, args: Any, named: Any

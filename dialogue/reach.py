@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from dialogue.ontology import phrasings_of
 from dialogue.problem import Problem
 from dialogue.unit import complementary
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dialogue.names import Names
     from dialogue.source import Source
     from dialogue.spec import GraphSpec
+    from dialogue.unit import Unit
 
 _END = ""  # no unit has this name
 
@@ -186,7 +188,7 @@ def _unbound(
             continue
         entering[name] = now
         unit = units[name]
-        leaving = now - _given(unit.redraw, names) | unit.binds[-1]
+        leaving = now - _given(unit.redraw, names) - _replaced(unit, names) | unit.binds[-1]
         for edge in edges[name]:
             if edge.unit is not None and edge.weight > 0:
                 implied = edge.when.implies if edge.when else frozenset()
@@ -196,7 +198,7 @@ def _unbound(
         if entered is None:
             continue
         unit = units[name]
-        base = entered - _given(unit.redraw, names)
+        base = entered - _given(unit.redraw, names) - _replaced(unit, names)
         for read in unit.reads:
             bound = base | unit.binds[read.turn] | read.implied | known
             if read.name not in bound:
@@ -205,6 +207,13 @@ def _unbound(
                     f"'{read.name}' is not bound on every way that leads here",
                     f"add '{read.name}' to needs, or say it only when it is there",
                 )
+
+
+def _replaced(unit: Unit, names: Names) -> frozenset[str]:
+    """Return the names that stop to hold when the unit says others with the same label."""
+    rivals = names.rivals()
+    said = {give.partition(".")[0] for phrasing in phrasings_of(unit) for give in phrasing.gives}
+    return _given([rival for slot in said for rival in rivals.get(slot, ())], names)
 
 
 def _given(redrawn: Sequence[str], names: Names) -> frozenset[str]:

@@ -6,6 +6,8 @@ method that gives text gives a rope again, its labels at the right place, or rai
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from dialogue.label import LONGEST, Edit, Label, Piece, SpanLost, TooLong, bound, moved
@@ -26,6 +28,10 @@ __all__ = [
     "TooLong",
     "concat",
 ]
+
+
+MANY = 16  # pieces, from which looking for the right ones is quicker than trying all
+_start, _end = itemgetter(0), itemgetter(1)
 
 
 class Rope(str):
@@ -58,9 +64,13 @@ class Rope(str):
 
     def cut(self, start: int, end: int) -> Rope:
         """Return the stretch `[start, end)`, with 0 <= start <= end."""
+        pieces = self.pieces
+        if len(pieces) > MANY:
+            first = bisect_right(pieces, start, key=_end)
+            pieces = pieces[first : bisect_left(pieces, end, lo=first, key=_start)]
         inside = (
             (max(a, start) - start, min(b, end) - start, label)
-            for a, b, label in self.pieces
+            for a, b, label in pieces
             if a < end and b > start
         )
         return Rope(str.__getitem__(self, slice(start, end)), tuple(inside))
@@ -134,12 +144,12 @@ class Rope(str):
         pieces: list[Piece] = []
         last: int | None = None
         for at, index in enumerate(indexes):
-            number = owner.get(index)
-            if number is not None and number == last:
+            here = owner.get(index)
+            if here is not None and here == last:
                 pieces[-1] = (pieces[-1][0], at + 1, pieces[-1][2])
-            elif number is not None:
-                pieces.append((at, at + 1, self.pieces[number][2]))
-            last = number
+            elif here is not None:
+                pieces.append((at, at + 1, self.pieces[here][2]))
+            last = here
         step = slice(indexes.start, indexes.stop if indexes.stop >= 0 else None, indexes.step)
         return Rope(str.__getitem__(self, step), tuple(pieces))
 

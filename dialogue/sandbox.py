@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, Undefined, nodes
@@ -51,8 +52,8 @@ class Folder(BaseLoader):
 
     def get_source(
         self,
-        environment: object,
-        template: str,  # noqa: ARG002 - Jinja2's signature
+        environment: object,  # noqa: ARG002 - Jinja2's signature
+        template: str,
     ) -> tuple[str, str, Callable[[], bool] | None]:
         if self._folder is None:
             raise TemplateNotFound(template)
@@ -69,7 +70,7 @@ class Generator(CodeGenerator):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.free: set[str] = set()
-        self._calls: dict[int, str] = {}
+        self._calls: dict[int, tuple[nodes.Node, str]] = {}
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
@@ -93,11 +94,15 @@ class Generator(CodeGenerator):
         self.write("))")
 
     def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802
-        self._calls[id(node.iter)] = "environment.counted("
+        self.wrap(node.iter, "environment.counted(")
         super().visit_For(node, frame)
 
+    def wrap(self, node: nodes.Node, call: str) -> None:
+        """Have a call written round a node; the node is kept, for its id must stay its own."""
+        self._calls[id(node)] = (node, call)
+
     def visit(self, node: nodes.Node, *args: Any, **named: Any) -> Any:
-        call = self._calls.get(id(node))
+        _, call = self._calls.get(id(node), (None, None))
         if call is None:
             return super().visit(node, *args, **named)
         self.write(call)
@@ -216,6 +221,11 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **named: Any) -> Any:  # noqa: N805
         __self.spend()
+        if isinstance(__obj, MethodType) and isinstance(__obj.__self__, (Rope, Environment)):
+            # Only methods that is_safe_attribute allows, and pick and order, are ever reached.
+            named.pop("_loop_vars", None)
+            named.pop("_block_vars", None)
+            return __obj(*args, **named)
         if isinstance(__obj, LoopContext) and args:
             args = (__self.counted(args[0]), *args[1:])
         return super().call(__context, __obj, *args, **named)
@@ -237,8 +247,10 @@ class Environment(ImmutableSandboxedEnvironment):
         if not self.is_safe_attribute(obj, attribute, None):
             return self.undefined(obj=obj, name=attribute)
         try:
+            if isinstance(obj, TemplateReference):
+                return obj[attribute]
             return getattr(Rope(obj) if type(obj) is str else obj, attribute)
-        except AttributeError:
+        except (AttributeError, KeyError):
             return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -251,7 +263,7 @@ class Environment(ImmutableSandboxedEnvironment):
                 return self.getattr(obj, str.__str__(argument))
         return self.undefined(obj=obj, name=argument)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: Any, attr: str, _: Any) -> bool:
         if attr.startswith("_"):
             return False
         for kinds, allowed in ATTRIBUTES:

@@ -58,7 +58,9 @@ class Slot:
 
     @property
     def gives(self) -> tuple[str, ...]:
-        """The names that saying all of it gives."""
+        """The names that saying all of it gives; a text labelled by its parts gives these."""
+        if isinstance(self.kind, TextKind) and self.kind.parts:
+            return self.kind.depends
         return tuple(f"{self.name}.{part}" for part in self.parts) or (self.name,)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
+from dialogue.misreading import eaten, quoted, syntax_problem, template
 from dialogue.problem import ContentError, Position, Problem
 
 if TYPE_CHECKING:
@@ -20,10 +21,8 @@ Route: TypeAlias = tuple[str | int, ...]
 MAX_BYTES = 4 * 1024 * 1024
 MAX_NODES = 200_000  # aliases are followed, so a small file may stand for a large one
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# A list item or a value that starts with template syntax, which YAML reads as a mapping.
-_TEMPLATE_START = re.compile(
-    r"^(?P<lead>\s*(?:- +)*(?:[^\s'\"\[\]{}]+: +)?)(?P<text>\{[{%#].*?)\s*$"
-)
+_TAGS = ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
+_KNOWN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in _TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def parse(text: str, shown: str) -> Source:
         loader = _LOADER(text)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        raise ContentError([_syntax(error, text, shown)]) from None
+        raise ContentError([syntax_problem(error, text, shown)]) from None
     except yaml.YAMLError as error:
         what = "holds a character that YAML does not allow"
         detail = str(error).splitlines()[0]
@@ -112,27 +111,6 @@ def parse(text: str, shown: str) -> Source:
     if builder.problems:
         raise ContentError(builder.problems)
     return Source(shown, data, builder.places)
-
-
-def _quoted(text: str) -> str:
-    quote = "'" if '"' in text else '"'
-    return f"{quote}{text}{quote}"
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    lines = text.splitlines()
-    line = mark.line if mark else 0
-    # The parser often notices on the next line what went wrong on this one.
-    for number in (line, line - 1):
-        if 0 <= number < len(lines) and (found := _TEMPLATE_START.match(lines[number])):
-            at = Position(shown, number + 1, found.start("text") + 1)
-            lead = found["lead"].strip()
-            fix = f"quote the line: {lead} {_quoted(found['text'])}".replace(":  ", ": ")
-            return Problem(at, f"YAML reads '{found['text'][:2]}' as a mapping", fix)
-    at = Position(shown, line + 1, (mark.column if mark else 0) + 1)
-    reason = " ".join(part for part in (error.context, error.problem) if part)
-    return Problem(at, f"is not YAML: {reason}", "check indentation, quotes and brackets here")
 
 
 class _Builder:
@@ -154,15 +132,19 @@ class _Builder:
         at = self.position(node.start_mark)
         if self.count > MAX_NODES or id(node) in self.open or len(self.open) > 60:
             if self.count <= MAX_NODES + 1:
-                self.problems.append(
-                    Problem(at, "aliases or nesting go too far", "write the values out")
-                )
+                top = self.places[route[:1]].key  # an alias leads back to where it was defined
+                what = "aliases or nesting go too far"
+                self.problems.append(Problem(top, what, "write the values out"))
             self.count = MAX_NODES + 1
             return None
+        if node.tag not in _KNOWN_TAGS:
+            text = self.lines[node.start_mark.line][node.start_mark.column :].strip()
+            what = f"YAML reads '{text.split()[0]}' as a tag"
+            self.problems.append(Problem(at, what, f"quote the text: {quoted(text)}"))
         block = isinstance(node, yaml.ScalarNode) and node.style == "|"
         self.places[route] = Place(key if route else at, at, block, self.cut(node))
         if isinstance(node, yaml.ScalarNode):
-            return None if node.style is None and node.value in ("", "~") else node.value
+            return None if not node.style and node.value in ("", "~") else node.value
         self.open.append(id(node))
         try:
             if isinstance(node, yaml.SequenceNode):
@@ -178,13 +160,8 @@ class _Builder:
         built: dict[str, Any] = {}
         for key_node, value_node in node.value:
             at = self.position(key_node.start_mark)
-            if not isinstance(key_node, yaml.ScalarNode):
-                line = self.lines[key_node.start_mark.line]
-                found = _TEMPLATE_START.match(line)
-                text = found["text"] if found else line.strip().lstrip("- ")
-                self.problems.append(
-                    Problem(at, "YAML reads '{{' as a mapping", f"quote the text: {_quoted(text)}")
-                )
+            if problem := self.misread(key_node):
+                self.problems.append(problem)
                 continue
             key = key_node.value
             if key in built:
@@ -196,12 +173,32 @@ class _Builder:
             built[key] = self.build(value_node, (*route, key), at)
         return built
 
+    def misread(self, key: Any) -> Problem | None:
+        """Return what is wrong with a key that the author did not mean as one."""
+        line = self.lines[key.start_mark.line]
+        at = self.position(key.start_mark)
+        if not isinstance(key, yaml.ScalarNode):
+            found = template(line, max(key.start_mark.column - 1, 0))
+            if found is None:
+                return Problem(at, "a key is a list or a mapping", "write one word as the key")
+            return eaten(replace(at, column=found[0] + 1), found[1])
+        if key.value == "<<" and not key.style:
+            return Problem(at, "merge keys are not read", "write the keys out")
+        before = line[: key.start_mark.column]
+        if before.rstrip().endswith("?") and before.endswith(" ") and not key.style:
+            text = line[before.rindex("?") :].strip()
+            at = replace(at, column=before.rindex("?") + 1)
+            return Problem(at, "YAML reads '? ' as a key", f"quote the text: {quoted(text)}")
+        return None
+
     def cut(self, node: Any) -> str:
         """Return the whole text of a plain scalar that YAML cut at ` #`, or nothing."""
-        if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+        if not isinstance(node, yaml.ScalarNode) or node.style:
             return ""
         start, end = node.start_mark, node.end_mark
         if start.line != end.line or start.line >= len(self.lines):
             return ""
-        rest = self.lines[end.line][end.column :]
-        return self.lines[start.line][start.column :].rstrip() if re.match(r"\s+#", rest) else ""
+        line = self.lines[start.line]
+        # Spaces round the # are how comments are written, so that one is no mistake.
+        eaten_text = re.match(r" #\S" if node.value else r" *#", line[end.column :])
+        return line[start.column :].strip() if eaten_text else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from dialogue.misreading import quoted
 from dialogue.notation import Also, Kind, Labels, Names, Range, Truth, Weight, Weights, mistake
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class PhrasingSpec(Shorthand):
             ((key, text),) = written.items()
             if isinstance(text, str) or text is None:
                 line = f"{key}: {text or ''}".rstrip()
-                raise mistake("YAML reads ': ' as a key here", f'quote the line: "{line}"')
+                raise mistake("YAML reads ': ' as a key here", f"quote the text: {quoted(line)}")
         return written
 
 
@@ -84,6 +85,12 @@ def _choices(written: Any) -> Any:
 
 
 KINDS = ("faker", "choose", "row", "text", "view", "like")
+
+
+def _demand(written: dict[str, Any], keys: list[str]) -> None:
+    for key in keys:
+        if written[key] is None:
+            raise mistake(f"'{key}' holds nothing", f"write what it is, or remove '{key}'")
 
 
 class SlotSpec(Spec):
@@ -137,6 +144,7 @@ class SlotSpec(Spec):
         if len(kinds) != 1:
             what = "says no way to draw it" if not kinds else f"is both {' and '.join(kinds)}"
             raise mistake(what, f"give it exactly one of {', '.join(KINDS)}")
+        _demand(written, kinds)
         for key, kind in _OWNERS.items():
             if key in written and kind not in kinds:
                 raise mistake(f"'{key}' goes with {kind}", f"remove '{key}'")
@@ -239,12 +247,19 @@ class GiveWeightSpec(Spec):
 
 def _outcomes(written: Any) -> Any:
     if isinstance(written, list) and written:
-        flat = [item for item in written if not isinstance(item, dict) or "weight" in item]
+        flat = [item for item in written if not _is_outcome(item)]
         if len(flat) == len(written):
             return [{"say": written}]
         if flat:
             raise mistake("mixes phrasings and outcomes", "put the phrasings under say:")
     return written
+
+
+def _is_outcome(written: Any) -> bool:
+    if not isinstance(written, dict) or "weight" in written:
+        return False
+    # One unknown key is a phrasing with a colon in it, which YAML took apart.
+    return len(written) != 1 or not written.keys().isdisjoint(OutcomeSpec.model_fields)
 
 
 class TurnSpec(Spec):
@@ -274,6 +289,7 @@ class TurnSpec(Spec):
             if len(kinds) != 1:
                 what = f"a turn is one of user, call, set, bot but this is {_both(kinds)}"
                 raise mistake(what, "write one list item for each")
+            _demand(written, kinds)
         return written
 
 

@@ -26,6 +26,8 @@ SEARCHES = {
     *("removesuffix", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split"),
     *("splitlines", "startswith", "strip", "trim"),
 }
+DEEP, WIDE = "\n" + " " * 48, 2000
+SAYING = {"d", "default", "format", "join"}
 HINTS = (
     ("unexpected end of template", "close it with its '{% end… %}' tag"),
     ("encountered unknown tag", "use if, for, set, macro, call, filter, with or include"),
@@ -53,7 +55,7 @@ class Mistake(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """What can be known of a template without rendering it; `code` is the Python that it becomes."""
+    """What is known of a template without rendering it; `code` is the Python it becomes."""
 
     names: frozenset[str]
     reads: frozenset[Path]
@@ -69,16 +71,21 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         tree = environment.parse(source)
         generator = environment.code_generator_class(environment, None, None)
         mistakes = [*_mistakes(environment, tree)]
+        # Before code is generated, which folds constants in the tree.
+        reads, said = set(_reads(tree)), list(_literals(tree))
         if not mistakes:
             generator.visit(tree)
+        code = generator.stream.getvalue()  # type: ignore[attr-defined]
+        # Python's own limits of nesting: what is far from them is compiled when it is needed.
+        if DEEP in code or max(map(len, code.split("\n"))) > WIDE:
+            compile(code, "<phrasing>", "exec")
     except TemplateSyntaxError as error:
         return _broken(Mistake(error.lineno, _lowered(error.message or ""), _hint(error.message)))
-    except RecursionError:
+    except (RecursionError, MemoryError, SyntaxError):
         return _broken(Mistake(1, "nested too deeply", "write a simpler template"))
     free = set(getattr(generator, "free", ())) - environment.globals.keys()
     mistakes += _unknown_calls(environment, tree, free)
-    reads = {path for path in _reads(tree) if path[0] in free}
-    said = list(_literals(tree))
+    reads = {path for path in reads if path[0] in free}
     for node, name in _files(tree):
         if name in seen:
             continue
@@ -102,7 +109,7 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         tuple(said),
         tuple(mistakes),
         tree.find(nodes.Extends) is not None,
-        generator.stream.getvalue(),  # type: ignore[attr-defined]
+        code,
     )
 
 
@@ -237,17 +244,25 @@ def _reads(node: nodes.Node) -> Iterator[Path]:
 
 
 def _literals(node: nodes.Node, numbers: bool = True) -> Iterator[Literal]:
-    """Yield what the author typed, leaving out what is only looked up or compared with."""
+    """Yield what the author typed, leaving out what is only looked up, compared or counted with."""
     if isinstance(node, nodes.TemplateData):
         yield Literal(node.data, node.lineno)
     elif isinstance(node, nodes.Const):
-        if isinstance(node.value, str) or (
-            numbers and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
-        ):
+        said = str if not numbers or isinstance(node.value, bool) else (str, int, float)
+        if isinstance(node.value, said):
             yield Literal(str(node.value), node.lineno)
+    elif isinstance(node, (nodes.Filter, nodes.Call)):
+        inner = node.node
+        if inner is not None:
+            yield from _literals(inner, numbers)
+        called = node if isinstance(node, nodes.Filter) else inner
+        name = str(getattr(called, "attr", "") or getattr(called, "name", ""))
+        numbers = name in SAYING or isinstance(inner, nodes.Name)
+        for item in _arguments(node, name):
+            yield from _literals(item, numbers and name != "range")
     else:
-        numbers = (numbers and not isinstance(node, nodes.BinExpr)) or isinstance(
-            node, nodes.Output
+        numbers = isinstance(node, nodes.Output) or (
+            numbers and not isinstance(node, nodes.BinExpr)
         )
         for item in _printable(node):
             yield from _literals(item, numbers)
@@ -261,19 +276,10 @@ def _printable(node: nodes.Node) -> Iterator[nodes.Node]:
         yield from (
             (pair.value for pair in inner.items) if isinstance(inner, nodes.Dict) else (inner,)
         )
-    elif isinstance(node, nodes.Filter):
-        if node.node is not None:
-            yield node.node
-        yield from _arguments(node, node.name)
-    elif isinstance(node, nodes.Call):
-        yield node.node
-        yield from _arguments(node, node.node.attr if isinstance(node.node, nodes.Getattr) else "")
-    elif isinstance(node, nodes.Keyword) and node.key == "labels":
-        pairs = node.value.items if isinstance(node.value, nodes.Dict) else ()
-        yield from (pair.value for pair in pairs) if pairs else (node.value,)
+    elif isinstance(node, nodes.Keyword) and isinstance(node.value, nodes.Dict):
+        yield from (pair.value for pair in node.value.items)  # the labels of order()
     else:
-        skipped = ("test", "template") if not isinstance(node, nodes.Keyword) else ()
-        yield from node.iter_child_nodes(exclude=skipped)
+        yield from node.iter_child_nodes(exclude=("test", "template"))
 
 
 def _arguments(node: nodes.Filter | nodes.Call, name: str) -> Iterator[nodes.Node]:
@@ -283,8 +289,7 @@ def _arguments(node: nodes.Filter | nodes.Call, name: str) -> Iterator[nodes.Nod
         return
     if name in LOOKUPS or name == "map":
         yield from args[1:] if name == "map" else ()
-        named = [item for item in named if item.key == "default" or (name == "map" and args)]
-        yield from named
+        yield from (item for item in named if item.key == "default" or (name == "map" and args))
         return
     yield from args[1:] if name == "replace" else args
     yield from named

@@ -104,5 +104,5 @@ def compile_template(
     """Return the template, or raise every mistake that can be found without values."""
     syntax = study(environment, source)
     if syntax.mistakes:
-        raise ContentError(Problem(at(line), what, fix) for line, what, fix in syntax.mistakes)
+        raise ContentError(Problem(at(line), what[:99], fix) for line, what, fix in syntax.mistakes)
     return Template(environment, source, at, syntax)

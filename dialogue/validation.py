@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from dialogue.misreading import quoted
 from dialogue.notation import shape
 from dialogue.problem import ContentError, Problem, nearest
 from dialogue.spec import Spec
@@ -39,32 +40,56 @@ def _roots(found: list[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 
 def _problem(found: ErrorDetails, source: Source, model: type[Spec]) -> Problem:
-    route: Route = tuple(part for part in found["loc"] if part != "[key]")
+    route = _route(found["loc"], source)
     kind, context = found["type"], found.get("ctx", {})
     at = source.at(route)
     if kind == "content":
         return Problem(at, context["what"], context["fix"])
     if kind == "extra_forbidden":
-        known = _fields(model, route[:-1])
+        known = _fields(model, found["loc"][:-1])
         return Problem(
             source.key(route), f"unknown key '{route[-1]}'", nearest(str(route[-1]), known)
         )
     if kind == "missing":
-        field = _fields(model, route[:-1]).get(str(route[-1]))
-        help_text = f": {field}" if field else ""
-        return Problem(
-            source.key(route[:-1]), f"'{route[-1]}' is missing", f"add '{route[-1]}'{help_text}"
-        )
+        name = str(found["loc"][-1])
+        help_text = _lowered(_fields(model, found["loc"][:-1]).get(name, ""))
+        fix = f"add '{name}'" + (f", {help_text}" if help_text else "")
+        return Problem(source.key(route), f"'{name}' is missing", fix)
+    if kind == "string_type" and (cut := source.place(route).cut):
+        return Problem(at, "YAML reads '#' as a comment", f"quote the text: {quoted(cut)}")
     wanted, fix = _WANTED.get(kind, (found["msg"].lower(), "correct the value"))
     if context:
         wanted, fix = wanted.format(**context), fix.format(**context)
     return Problem(at, f"expected {wanted} but got {shape(found['input'])}", fix)
 
 
+def _route(steps: Route, source: Source) -> Route:
+    """Return where a value is written: shorthands have steps in the spec that no file has."""
+    route: Route = ()
+    written: Any = source.data
+    for number, step in enumerate(steps):
+        if steps[number - 1 : number + 2] == ("bot", 0, "say") and steps[number + 2 :]:
+            first = written[0] if isinstance(written, list) else None
+            if not (isinstance(first, dict) and "say" in first):
+                continue  # phrasings that stand for one outcome
+        if isinstance(written, dict) and isinstance(step, int) and step < len(written):
+            step = list(written)[step]  # a mapping that stands for a list
+        if (*route, step) in source.places:
+            route = (*route, step)
+            written = written[step] if isinstance(written, (dict, list)) else None
+    return route
+
+
+def _lowered(sentence: str) -> str:
+    """Turn a key's description into the end of a sentence."""
+    sentence = sentence.rstrip(".")
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
 _WANTED = {
     "string_type": (
         "text",
-        "write one line of text; quote it if it holds ': ' or starts with '{{'",
+        "write one line of text; quote it if it holds ': ' or ' #', or starts with '{{'",
     ),
     "list_type": ("a list", "write items as lines that start with '- '"),
     "dict_type": ("keys with values", "write lines of the form key: value"),

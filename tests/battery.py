@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from dialogue.rope import Label, LabelledFloat, LabelledInt, RecordRope, Rope
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = {
     "hello.txt": "您好，{{ 时间 }}",
@@ -99,7 +101,9 @@ def stock(source: str, names: Mapping[str, Any], folder: Path, choose: Callable[
         return options[choose(len(options))] if len(options) > 1 else options[0]
 
     def order(*items: Any, sep: Any = "", labels: Any = None) -> str:
-        left = [str(item) for item in items if str(item)]
+        # The one use of labels in the battery is for the name, told here by its text.
+        said = {"张三": (labels or {}).get("姓名", "")}
+        left = [said.get(str(item), "") + str(item) for item in items if str(item)]
         seps = sep if isinstance(sep, (list, tuple)) else [sep]
         number = choose([1, 1, 2, 6, 24, 120, 720][len(left)]) if len(left) > 1 else 0
         joined = seps[choose(len(seps))] if len(left) > 1 and len(seps) > 1 else seps[0]
@@ -316,6 +320,14 @@ EXACT: dict[str, tuple[str, str]] = {
         "{% extends 'base.txt' %}{% block body %}{{ super() }}{{ 地点 }}{% endblock %}",
         "<默认⟦地点:深圳⟧>",
     ),
+    "block said again": (
+        "{% block b %}{{ 地点 }}{% endblock %}{{ self.b() }}",
+        "⟦地点:深圳⟧⟦地点:深圳⟧",
+    ),
+    "order with labels": (
+        "{% for i in [1] %}{{ order(收货人.姓名, 时间, sep='，', labels={'姓名': '姓名：'}) }}{% endfor %}",
+        "⟦时间:今晚⟧，姓名：⟦收货人.姓名:张三⟧",
+    ),
     "loop": (
         "{% for r in 商品 %}{{ r.name }}{{ r.price }}元{{ '、' if not loop.last }}{% endfor %}",
         "⟦产品:内存条⟧⟦产品.price:39⟧元、⟦产品:手机壳⟧⟦产品.price:15⟧元、⟦产品:充电器⟧⟦产品.price:39⟧元",
@@ -466,6 +478,10 @@ AT_COMPILE: dict[str, tuple[str, str]] = {
     "include outside": ("{% include '../outside.txt' %}", "no file '../outside.txt'"),
     "import outside": ("{% import '/etc/passwd' as x %}", "no file '/etc/passwd'"),
     "unclosed": ("a\n{{ 地点 }", "unexpected '}'"),
+    "nested loops": ("{% for i in [1] %}" * 25 + "{% endfor %}" * 25, "nested too deeply"),
+    "nested branches": ("{% if 1 %}" * 120 + "{% endif %}" * 120, "nested too deeply"),
+    "nested sums": ("{{ " + "地点 + " * 250 + "地点 }}", "nested too deeply"),
+    "nested brackets": ("{{ " + "(" * 400 + "1" + ")" * 400 + " }}", "nested too deeply"),
     "unknown tag": ("{% fro x in y %}", "unknown tag 'fro'"),
     "unclosed if": ("{% if 地点 %}x", "unexpected end of template"),
 }

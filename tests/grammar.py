@@ -149,13 +149,15 @@ class Writer:
 
     def text(self, depth: int) -> str:
         if depth <= 0 or self.random.randrange(5) == 0:
-            return self.one(self.bound if self.random.randrange(5) else WORDS)
-        return self.one(EXPRESSIONS)(self, depth - 1)
+            return str(self.one(self.bound if self.random.randrange(5) else WORDS))
+        return str(self.one(EXPRESSIONS)(self, depth - 1))
 
     def condition(self, depth: int) -> str:
         text = self.text(depth)
-        return self.one(
-            ("数 > 2", "数 > 5", "货", "无", f"'到' in {text}", f"{text} == 甲", f"not {text}")
+        return str(
+            self.one(
+                ("数 > 2", "数 > 5", "货", "无", f"'到' in {text}", f"{text} == 甲", f"not {text}")
+            )
         )
 
     def replaced(self, depth: int) -> str:
@@ -176,8 +178,8 @@ class Writer:
     def statement(self, depth: int) -> str:
         kind = self.random.randrange(12) if depth > 0 else 0
         if kind < 4:
-            return self.one(("", "，", "请 ", "\n", "{# 甲 #}")) + f"{{{{ {self.text(3)} }}}}"
-        return self.one(STATEMENTS)(self, depth - 1)
+            return str(self.one(("", "，", "请 ", "\n", "{# 甲 #}"))) + f"{{{{ {self.text(3)} }}}}"
+        return str(self.one(STATEMENTS)(self, depth - 1))
 
     def block(self, depth: int) -> str:
         return "".join(self.statement(depth) for _ in range(1 + self.random.randrange(2)))

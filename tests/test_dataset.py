@@ -59,6 +59,9 @@ def compose(graph: Graph, *, n: int, seed: int, start: int = 0) -> Any:
             time.sleep(0.0005)
         if graph.path.name == "bad" and index == 1500:
             raise ContentError([Problem(Position("units/a.yaml", 3), "no row", "add one")])
+        if graph.path.name == "stuck" and index == 1500:
+            Path(graph.overrides[0]).write_text(str(os.getpid()))
+            time.sleep(20)
         if graph.path.name == "deadly" and index == 1500:
             os.kill(os.getpid(), signal.SIGKILL)
         yield record(graph, seed, index)
@@ -116,7 +119,8 @@ def started(directory: Path, *options: str, path: str = "slow", n: int = 2500) -
     """Start a run in another process that a test may kill."""
     code = (
         "import sys; sys.path[:0] = [sys.argv[1]]; import test_dataset as t;"
-        "t.write(t.Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), workers=int(sys.argv[5]))"
+        "t.write(t.Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), workers=int(sys.argv[5]),"
+        "overrides=tuple(sys.argv[6:]))"
     )
     arguments = [str(Path(__file__).parent), str(directory), path, str(n), *(options or ("1",))]
     environment = {key: value for key, value in os.environ.items() if key != "STUB_PARENT"}
@@ -241,20 +245,39 @@ def test_killed_run_continues_to_the_bytes_of_an_uninterrupted_one(
 
 
 def test_killed_run_takes_its_workers_along(tmp_path: Path) -> None:
-    killed_after_a_shard(tmp_path / "out", 2)
-    time.sleep(0.3)
-    before = contents(tmp_path / "out")
-    time.sleep(1.0)
-    assert contents(tmp_path / "out") == before
+    pid = tmp_path / "pid"
+    run = started(tmp_path / "out", "2", str(pid), path="stuck")
+    while not pid.exists() or not pid.read_text():
+        assert run.poll() is None, run.stderr.read()
+        time.sleep(0.01)
+    run.kill()
+    run.wait()
+    run.stderr.close()
+    deadline = time.monotonic() + 10
+    while is_running(int(pid.read_text())):
+        assert time.monotonic() < deadline, "the worker lives on"
+        time.sleep(0.05)
 
 
-def test_shard_that_somebody_shortened_is_composed_again(tmp_path: Path) -> None:
-    write(tmp_path / "whole", "slow")
-    killed_after_a_shard(tmp_path / "out")
-    shard = tmp_path / "out/sessions/000000.jsonl"
-    shard.write_bytes(shard.read_bytes()[:-100])
-    write(tmp_path / "out", "slow")
-    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("keep", [-100, -2000, 0])
+def test_shard_that_somebody_shortened_is_composed_again(tmp_path: Path, keep: int) -> None:
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    write(whole)
+    write(out)
+    order = recipe()
+    dataset._mark(out, dataset._run(order, order.open()), [])
+    shard = out / "sessions/000000.jsonl"
+    content = shard.read_bytes()[:keep]
+    shard.write_bytes(content[: content.rfind(b"\n") + 1] if keep == -2000 else content)
+    write(out)
+    assert contents(out) == contents(whole)
 
 
 def test_unfinished_run_with_other_options_is_refused_without_force(tmp_path: Path) -> None:

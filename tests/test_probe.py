@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import battery
 import pytest
@@ -11,6 +10,9 @@ import pytest
 from dialogue.problem import Position
 from dialogue.rope import Label, LabelledInt, RecordRope, Rope, concat
 from dialogue.template import Environment, Template, alphabet, audit, compile_template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def made(source: str, environment: Environment | None = None) -> Template:
@@ -141,7 +143,7 @@ def test_audit_names_the_construct_and_its_line(source: str, construct: str) -> 
         (
             "{{ 地点.zfill(9) }}",
             "zfill",
-            lambda self, width: str.zfill(self, width),
+            str.zfill,
             "method '.zfill()'",
         ),
         (

@@ -1,9 +1,9 @@
-"""Spans are where the values are: by hand for each construct, and by private alphabets at random."""
+"""Spans are where the values are: by hand for each construct, at random by private alphabets."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import battery
 import pytest
@@ -12,8 +12,12 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from dialogue.problem import Position
-from dialogue.rope import Rope
 from dialogue.template import Environment, RenderError, compile_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dialogue.rope import Rope
 
 
 def at(line: int) -> Position:

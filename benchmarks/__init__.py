@@ -1,0 +1,1 @@
+"""Benchmarks: what composing costs beside the least that the same sessions could cost."""

@@ -1,0 +1,23 @@
+CREATE TABLE city (
+  city_id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  code TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE hotel (
+  hotel_id TEXT PRIMARY KEY,
+  letter TEXT NOT NULL,
+  name TEXT NOT NULL UNIQUE,
+  nick TEXT NOT NULL,
+  city TEXT NOT NULL REFERENCES city (name),
+  price REAL NOT NULL,
+  rating REAL NOT NULL,
+  free INTEGER NOT NULL,
+  opens TEXT NOT NULL
+) STRICT;
+CREATE TABLE bookings (
+  order_no TEXT PRIMARY KEY,
+  tail TEXT NOT NULL,
+  product TEXT NOT NULL,
+  status TEXT NOT NULL,
+  ordered_at TEXT NOT NULL
+) STRICT;
