@@ -32,7 +32,7 @@ GRAPHS = (
     HOME / "graphs" / "address.yaml",
     HOME / "benchmarks" / "packs" / "lists" / "graphs" / "lists.yaml",
 )
-WARM = 300  # sessions of another seed, so that every template is compiled and every memo is in use
+WARM = 2000  # sessions of another seed, so that templates are compiled and memos are in use
 MANY = 100_000  # sessions whose memory is measured
 
 Times = dict[str, list[float]]

@@ -214,7 +214,9 @@ def _stream(recipe: Recipe, workers: int) -> None:
     from dialogue import shards
 
     for lines in shards.stream(recipe, recipe.open(), workers):
-        sys.stdout.buffer.write(lines)
+        rest = memoryview(lines)
+        while rest:  # an unbuffered output may take less than it is given
+            rest = rest[sys.stdout.buffer.write(rest) :]
     sys.stdout.buffer.flush()
 
 
@@ -235,11 +237,10 @@ def _write(recipe: Recipe, output: str | None, workers: int, *, force: bool) -> 
     except dataset.Refused as refusal:
         raise Misuse(refusal.what, refusal.fix) from None
     except KeyboardInterrupt:
-        kept = dataset.kept(recipe, graph, directory)
-        raise Interrupted(
-            f"interrupted; {kept:,} of {total:,} sessions are kept in '{directory}'",
-            "run the same command to continue",
-        ) from None
+        if kept := dataset.kept(recipe, graph, directory):
+            what = f"interrupted; {kept:,} of {total:,} sessions are kept in '{directory}'"
+            raise Interrupted(what, "run the same command to continue") from None
+        raise
     screen = report.console(sys.stdout)
     report.session(screen, written.first(), _palette(graph))
     screen.print()

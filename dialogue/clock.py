@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo, available_timezones
 from dialogue.problem import ContentError, Problem, nearest
 
 if TYPE_CHECKING:
-    from random import Random
-
     from dialogue.source import Source
     from dialogue.spec import ClockSpec
 
@@ -31,13 +29,16 @@ class Clock:
     bounds: tuple[float, ...]
     zone: ZoneInfo
 
-    def draw(self, rng: Random) -> datetime:
-        """Draw the moment at which a session happens, with its zone."""
-        day = self.first + timedelta(days=rng.randrange(self.days))
-        index = bisect_right(self.bounds, rng.random() * self.bounds[-1])
+    def at(self, bits: int) -> datetime:
+        """Return the moment that 128 random bits stand for, with its zone."""
+        bits, day = divmod(bits, self.days)
+        bits, point = divmod(bits, 1 << 32)
+        index = bisect_right(self.bounds, point / (1 << 32) * self.bounds[-1])
         start, end = self.stretches[min(index, len(self.stretches) - 1)]
-        minute = rng.randrange(start, end)
-        return datetime.combine(day, time(minute // 60, minute % 60), self.zone)
+        minute = start + bits % (end - start)
+        return datetime.combine(
+            self.first + timedelta(days=day), time(minute // 60, minute % 60), self.zone
+        )
 
 
 def compile_clock(spec: ClockSpec, source: Source) -> Clock:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dialogue.graph import Graph
     from dialogue.session import Session
 
-STREAMS = ("clock", "walk", "values", "wording")
+STREAMS = ("clock", "walk", "values", "wording")  # four digests of 128 bits make one of 512
 
 
 def compose(
@@ -32,10 +32,10 @@ def compose(
         yield composer.session(index)
 
 
-def stream_seed(seed: int, index: int, stream: str) -> int:
-    """Return the 128 bits that a stream of a session starts from."""
-    named = f"{seed}/{index}/{stream}".encode()
-    return int.from_bytes(hashlib.blake2b(named, digest_size=16).digest(), "big")
+def stream_seeds(seed: int, index: int) -> tuple[int, ...]:
+    """Return the 128 bits that each stream of a session starts from, in the order of STREAMS."""
+    digest = hashlib.blake2b(f"{seed}/{index}".encode(), digest_size=64).digest()
+    return tuple(int.from_bytes(digest[at : at + 16], "big") for at in range(0, 64, 16))
 
 
 class Composer:
@@ -44,7 +44,6 @@ class Composer:
     def __init__(self, graph: Graph, seed: int) -> None:
         self.graph = graph
         self.seed = seed
-        self.clock = random.Random()
         self.ways = random.Random()
         self.wording = random.Random()
         self.values = graph.domain.rng
@@ -52,11 +51,12 @@ class Composer:
     def session(self, index: int) -> Session:
         """Compose one session; raises ContentError for what no check can foresee."""
         graph, domain = self.graph, self.graph.domain
-        streams = (self.clock, self.ways, self.values, self.wording)
-        for name, rng in zip(STREAMS, streams, strict=True):
-            rng.seed(stream_seed(self.seed, index, name))
+        clock, ways, values, wording = stream_seeds(self.seed, index)
+        self.ways.seed(ways)
+        self.values.seed(values)
+        self.wording.seed(wording)
         try:
-            outline = walk(graph, domain.clock.draw(self.clock), self.ways, self.values)
+            outline = walk(graph, domain.clock.at(clock), self.ways, self.values)
             turns, targets = realise(graph, outline, self.wording)
         except ContentError as error:
             where = f" (seed {self.seed}, session {index})"

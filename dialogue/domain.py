@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import keyword
 import os
 import random
 import re
@@ -28,10 +29,13 @@ from dialogue.unit import Unit, UnitCompiler
 from dialogue.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from faker.generator import Generator
 
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# What Jinja2 reads as a word of its own, beside Python's keywords.
+_WORDS = ("true", "false", "none", "set", "block", "macro", "call", "filter", "self", "super")
 _UNIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 SAMPLE_ROWS = 3
 T = TypeVar("T")
@@ -110,12 +114,18 @@ class _Loader:
         results = self.results(units, tools)
         sets = self.set_names(units)
         compiler = SlotCompiler(
-            source, spec.slots, tables, {*results, *sets}, generator, environment, self.problems
+            source,
+            spec.slots,
+            tables,
+            {**dict.fromkeys(sets), **{n: tool.query.columns for n, tool in results.items()}},
+            generator,
+            environment,
+            self.problems,
         )
         slots = compiler.slots()
         views = compiler.views(slots)
         self.check_columns(source, spec, slots)
-        self.check_reserved(source, spec, results)
+        self.check_names(source, spec, units, reserved(environment))
         if self.problems:
             raise ContentError(self.problems)
         names = Names(slots, views, results, self.sets(sets, units, environment))
@@ -164,7 +174,7 @@ class _Loader:
     ) -> dict[str, Tool]:
         tools = {}
         for name, tool in spec.tools.items():
-            with gathered(self.problems):
+            with gathered(self.problems), source.sharpening(("tools", name, "sql")):
                 query = tables.prepare(
                     tool.sql,
                     tuple(tool.parameters),
@@ -232,7 +242,7 @@ class _Loader:
                 for name, written in (turn.set or {}).items():
                     at = source.at(("turns", number, "set", name))
                     with gathered([]):
-                        found[name] = compile_expression(written, at, environment)
+                        found[name] = compile_expression(written, at, {}, environment)
         return found
 
     def check_columns(self, source: Source, spec: DomainSpec, slots: Mapping[str, Slot]) -> None:
@@ -243,15 +253,48 @@ class _Loader:
                     known = nearest(returned.slot, slots)
                     self.problems.append(Problem(at, f"unknown slot '{returned.slot}'", known))
 
-    def check_reserved(self, source: Source, spec: DomainSpec, results: Mapping[str, Tool]) -> None:
+    def check_names(
+        self,
+        source: Source,
+        spec: DomainSpec,
+        units: Mapping[str, tuple[Source, UnitSpec]],
+        taken: frozenset[str],
+    ) -> None:
+        """Demand that slots, results and names that are set can be told apart, and be read."""
         for name in spec.slots:
-            at = source.key(("slots", name))
-            if name in RESERVED or not name.isidentifier():
-                what = f"'{name}' cannot name a slot"
-                self.problems.append(Problem(at, what, "use letters, digits and _ only"))
-            elif name in results:
-                what = f"'{name}' is a slot and a result"
-                self.problems.append(Problem(at, what, "give the result another name"))
+            self.check_name(name, source.key(("slots", name)), taken)
+        self.check_keys(source, spec)
+        bound: dict[str, str] = dict.fromkeys(spec.slots, "slot")
+        for kind in ("result", "name that is set"):
+            for name, at in _bound(units, kind):
+                self.check_name(name, at, taken)
+                if bound.setdefault(name, kind) != kind:
+                    what = f"'{name}' is a {bound[name]} already"
+                    self.problems.append(Problem(at, what, f"give the {kind} another name"))
+
+    def check_name(self, name: str, at: Position, taken: frozenset[str]) -> None:
+        what = f"'{name}' cannot be a name"
+        if name in taken:
+            fix = "choose another: it has a meaning in templates and expressions"
+            self.problems.append(Problem(at, what, fix))
+        elif not name.isidentifier():
+            fix = "use letters, digits and _ only, and no digit in front"
+            self.problems.append(Problem(at, what, fix))
+
+    def check_keys(self, source: Source, spec: DomainSpec) -> None:
+        """Demand that keys are ASCII and tell slots apart, but for slots with one label."""
+        owners: dict[str, str] = {}
+        for name, slot in spec.slots.items():
+            if slot.key is None:
+                continue
+            at = source.at(("slots", name, "key"))
+            if not _KEY.fullmatch(slot.key):
+                what = f"'{slot.key}' is no ASCII name"
+                self.problems.append(Problem(at, what, "use ASCII letters, digits and _ only"))
+            label = slot.like or name
+            if owners.setdefault(slot.key, label) != label:
+                what = f"'{slot.key}' is the key of '{owners[slot.key]}', too"
+                self.problems.append(Problem(at, what, "give each slot its own key"))
 
     def units(
         self,
@@ -290,9 +333,28 @@ class _Loader:
             made = Questions(phrasings.bot(ask, owner, "ask"), phrasings.user(give, owner, "give"))
             questions[name] = made
             view: View | None = names.views.get(name)
-            if view is not None and isinstance(view.target, str):
-                questions.setdefault(view.target, made)
+            if view is not None and isinstance(view.target, tuple):
+                questions.setdefault(".".join(part for part in view.target if part), made)
         return questions
+
+
+def reserved(environment: Environment) -> frozenset[str]:
+    """Return the words that no slot, result or name that is set can have as its name."""
+    return frozenset({*RESERVED, *keyword.kwlist, *_WORDS, *environment.globals})
+
+
+def _bound(
+    units: Mapping[str, tuple[Source, UnitSpec]], kind: str
+) -> Iterator[tuple[str, Position]]:
+    """Yield the names that units bind to results, or set, with their places."""
+    for source, spec in units.values():
+        for number, turn in enumerate(spec.turns):
+            if kind == "result":
+                if turn.call is not None:
+                    yield turn.call.as_, source.at(("turns", number, "call", "as"))
+            else:
+                for name in turn.set or ():
+                    yield name, source.key(("turns", number, "set", name))
 
 
 def inverted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import UndefinedError
@@ -41,6 +42,11 @@ def failure(error: Exception, names: Mapping[str, object], rendering: Any = None
     if isinstance(error, SecurityError):
         return RenderError(what, "use slots, parts, columns and filters only", line)
     if isinstance(error, UndefinedError):
+        if missing := re.search(r"object' has no attribute '(.*)'$", what):
+            if what.startswith("'list object'"):
+                what = f"a list of rows has no column '{missing[1]}'"
+                return RenderError(what, f"pick a row first: rows[0].{missing[1]}", line)
+            what = f"there is no part or column '{missing[1]}'"
         name = what.split("'")[1] if what.endswith("is undefined") and "'" in what else ""
         fix = nearest(name, map(str, names)) if name else "name a part or a column that is there"
         return RenderError(what, fix, line)

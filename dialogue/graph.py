@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from dialogue.domain import Domain, hashed_file, load_domain
@@ -18,6 +20,7 @@ from dialogue.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from random import Random
 
     import networkx as nx
 
@@ -32,7 +35,8 @@ END = "end"
 class Edge:
     """A way to a unit, or to the end (None).
 
-    `distance` is the number of further units that lie between its unit and the end, at least.
+    `distance` is the number of further units that lie between its unit and the end, at least; `sure`
+    says that its unit never closes.
     """
 
     unit: Unit | None
@@ -40,6 +44,20 @@ class Edge:
     when: Expression | None = None
     redraw: tuple[str, ...] = ()
     distance: int = 0
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The edges out of a unit with their cumulative weights."""
+
+    edges: tuple[Edge, ...]
+    bounds: tuple[float, ...]
+
+    def draw(self, rng: Random) -> int:
+        """Draw the index of an edge by weight."""
+        index = bisect_right(self.bounds, rng.random() * self.bounds[-1])
+        return min(index, len(self.edges) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +81,8 @@ class Graph:
     title: str
     path: Path
     domain: Domain
-    start: tuple[Edge, ...]
-    edges: Mapping[str, tuple[Edge, ...]]
+    start: Ways
+    edges: Mapping[str, Ways]
     shortest: int
     longest: int
     scenes: tuple[Scene, ...]
@@ -89,7 +107,7 @@ class Graph:
         units = self.units
         return {
             "units": len(units),
-            "edges": sum(len(edges) for edges in self.edges.values()),
+            "edges": sum(len(ways.edges) for ways in self.edges.values()),
             "phrasings": sum(len(list(phrasings_of(unit))) for unit in units),
             "slots": len(self.domain.names.slots),
             "tools": len(self.domain.tools),
@@ -106,10 +124,9 @@ class Graph:
         import networkx as nx
 
         network: nx.DiGraph[str] = nx.DiGraph(name=self.name)
-        ways = {"start": self.start, **self.edges}
-        for name, edges in ways.items():
+        for name, ways in {"start": self.start, **self.edges}.items():
             network.add_node(name)
-            for edge in edges:
+            for edge in ways.edges:
                 to = END if edge.unit is None else edge.unit.name
                 when = edge.when.source if edge.when else ""
                 if network.has_edge(name, to):
@@ -227,8 +244,11 @@ class _Compiler:
         route: Route = ("edges", name, number)
         when = None
         if spec.when is not None:
-            when = compile_expression(spec.when, self.source.at((*route, "when")))
-            check_names(when, self.domain.names)
+            names = self.domain.names
+            place: Route = (*route, "when")
+            with self.source.sharpening(place):
+                when = compile_expression(spec.when, self.source.at(place), names.views)
+                check_names(when, names)
         for slot in spec.redraw:
             if not self.domain.names.gives(tuple(slot.split("."))):
                 known = self.domain.names.slots
@@ -262,9 +282,12 @@ class _Compiler:
         return Scene(name, tuple(spec.path), target)
 
 
-def _placed(edges: Sequence[Edge], far: Mapping[str, int]) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(e.unit, e.weight, e.when, e.redraw, 0 if e.unit is None else far[e.unit.name])
-        for e in edges
-        if e.weight > 0
+def _placed(edges: Sequence[Edge], far: Mapping[str, int]) -> Ways:
+    placed = tuple(
+        replace(edge, distance=far[edge.unit.name], sure=edge.unit.always_open)
+        if edge.unit is not None
+        else edge
+        for edge in edges
+        if edge.weight > 0
     )
+    return Ways(placed, tuple(accumulate(edge.weight for edge in placed)))

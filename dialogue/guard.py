@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from dialogue.slot import View
+
 FILTERS = frozenset(
     {"abs", "count", "d", "default", "first", "float", "int", "join", "last", "length", "list"}
     | {"lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select"}
@@ -116,14 +118,17 @@ _FACES = FaceEnvironment()
 
 
 def compile_expression(
-    source: str, at: Position, environment: Environment | None = None
+    source: str,
+    at: Position,
+    views: Mapping[str, View],
+    environment: Environment | None = None,
 ) -> Expression:
     """Compile a Jinja2 expression; raises ContentError.
 
-    With the `environment` of phrasings it reads labelled text instead of plain values, so that a
+    A view is written out as what it looks at. With the `environment` of phrasings it reads labelled text instead of plain values, so that a
     name that is `set` can be printed with its labels.
     """
-    writer = _Writer(at, environment or _FACES)
+    writer = _Writer(at, views if environment is None else {}, environment or _FACES)
     try:
         tree = _FACES.parse("{{(" + source + ")}}")
     except TemplateSyntaxError as error:
@@ -144,6 +149,7 @@ def compile_expression(
         "joined": writer.joined,
         "times": _times,
         "cut": slice,
+        "len": len,
         **{f"is_{name}": _compare(name) for name in _ORDER.values()},
     }
     # Built from the syntax tree alone: names and constants are written by repr, calls are refused.
@@ -188,8 +194,9 @@ def _times(left: Any, right: Any) -> Any:
 class _Writer:
     """Writes the Python code of an expression's syntax tree."""
 
-    def __init__(self, at: Position, environment: Environment) -> None:
+    def __init__(self, at: Position, views: Mapping[str, View], environment: Environment) -> None:
         self.at = at
+        self.views = views
         self.environment = environment
         self.context = environment.context_class(environment, {}, None, {})
         self.names: set[str] = set()
@@ -227,7 +234,16 @@ class _Writer:
 
     def write_name(self, node: nodes.Name) -> str:
         self.names.add(node.name)
+        if node.name in self.views:
+            return self.written_out(self.views[node.name].target)
         return f"names.get({node.name!r})"
+
+    def written_out(self, target: Any) -> str:
+        if isinstance(target, tuple):
+            slot, part = target
+            return f"read(names.get({slot!r}), {part!r})" if part else f"names.get({slot!r})"
+        pairs = [f"{name!r}: {self.written_out(inner)}" for name, inner in target.items()]
+        return f"{{{', '.join(pairs)}}}"
 
     def write_const(self, node: nodes.Const) -> str:
         return repr(node.value)
@@ -263,9 +279,30 @@ class _Writer:
         root = self.root(node.node)
         if isinstance(column, nodes.Const) and isinstance(column.value, str) and root is not None:
             self.columns.append((root, column.value))
+        if quick := self.quick(node, column):
+            return quick
         args = ", ".join(self.write(arg) for arg in node.args)
         pairs = ", ".join(f"{key!r}: {self.write(value)}" for key, value in keywords.items())
         return f"filtered({node.name!r}, {self.write(node.node)}, [{args}], {{{pairs}}})"
+
+    def quick(self, node: nodes.Filter, column: nodes.Expr | None) -> str:
+        """Write the filters that most expressions are made of as Python, which is ten times faster."""
+        assert node.node is not None
+        rows = f"({self.write(node.node)} or ())"
+        if node.name == "list" and not node.args:
+            return f"[*{rows}]"
+        if node.name in ("length", "count") and not node.args:
+            return f"len({rows})"
+        if not isinstance(column, nodes.Const) or not isinstance(column.value, str):
+            return ""
+        if "." in column.value or len(node.args) + len(node.kwargs) != 1:
+            return ""
+        if node.name == "map":
+            return f"[read(row, {column.value!r}) for row in {rows}]"
+        if node.name in ("selectattr", "rejectattr"):
+            no = "not " if node.name == "rejectattr" else ""
+            return f"[row for row in {rows} if {no}read(row, {column.value!r})]"
+        return ""
 
     def write_test(self, node: nodes.Test) -> str:
         if node.name not in self.environment.tests:

@@ -52,6 +52,9 @@ class Draws(Protocol):
     def face(self, name: str) -> Any:
         """Return another slot's normal form, drawn if it is not yet."""
 
+    def keep(self, name: str, query: Query, arguments: dict[str, Any]) -> Sequence[Any]:
+        """Run a slot's query, or return the rows that it had under the same circumstances."""
+
     def table_row(self, table: str) -> Mapping[str, Any]:
         """Return a random row of a table."""
 
@@ -203,9 +206,8 @@ class QueryKind:
     def _rows(self, draws: Draws) -> Sequence[Mapping[str, Any]]:
         for name in self.depends:
             draws.drawn(name)  # fills the session's tables
-        arguments: dict[str, Any] = {name: draws.face(name) for name in self.reads}
-        arguments["now"] = draws.now.strftime("%Y-%m-%d %H:%M")
-        return self.query.rows(arguments)
+        arguments = {name: draws.face(name) for name in self.reads}
+        return draws.keep(self.sayer.tag.name, self.query, arguments)
 
     def draw(self, draws: Draws) -> Drawn:
         """Draw one of the rows that there are now."""

@@ -30,14 +30,14 @@ class Graph(Protocol):
     """What a dataset asks of a compiled graph."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
     @property
-    def files(self) -> tuple[tuple[str, str], ...]: ...  # noqa: D102
+    def files(self) -> tuple[tuple[str, str], ...]: ...
     @property
-    def overrides(self) -> tuple[str, ...]: ...  # noqa: D102
+    def overrides(self) -> tuple[str, ...]: ...
     @property
-    def counts(self) -> dict[str, int]: ...  # noqa: D102
-    def ontology(self) -> dict[str, Any]: ...  # noqa: D102
+    def counts(self) -> dict[str, int]: ...
+    def ontology(self) -> dict[str, Any]: ...
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue.guard import ExpressionError
 from dialogue.kind import Given, TextKind
+from dialogue.problem import nearest
 from dialogue.rope import Label, LabelledInt, RecordRope, Rope
 from dialogue.row import Row
 from dialogue.slot import leaves
@@ -46,10 +47,10 @@ class Names:
         name, *rest = path
         if name in self.views:
             target: Any = self.views[name].target
-            while rest and not isinstance(target, str):
+            while rest and not isinstance(target, tuple):
                 target = target.get(rest.pop(0), {})
             ends = leaves(target) if target else ()
-            return tuple(g for end in ends for g in self.gives(tuple(end.split("."))))
+            return tuple(g for slot, part in ends for g in self.gives((slot, part)))
         if name not in self.slots:
             return ()
         slot = self.slots[name]
@@ -70,6 +71,35 @@ class Names:
         if name in self.slots:
             return not part or part in self.slots[name].parts
         return name in self.views or (not part and name in self.known)
+
+    def stray(self, path: tuple[str, ...]) -> tuple[str, str] | None:
+        """Return what is wrong with a dotted path that phrasings read, and the remedy, if it is."""
+        name, *rest = path
+        if not rest or name in self.sets:
+            return None
+        if name in self.results:
+            tool = self.results[name]
+            if rest[0] in tool.spec.returns:
+                return None
+            what = f"result '{name}' shows no column '{rest[0]}'"
+            if rest[0] in tool.query.columns:
+                return what, f"list it under returns: of the tool '{tool.name}'"
+            return what, nearest(rest[0], tool.spec.returns)
+        if name in self.slots:
+            parts = self.slots[name].parts
+            if rest[0] in parts:
+                return None
+            if parts:
+                return f"'{name}' has no part '{rest[0]}'", nearest(rest[0], parts)
+            return f"slot '{name}' has no part '{rest[0]}'", "print the slot itself"
+        target: Any = self.views[name].target
+        for step in rest:
+            if not isinstance(target, dict):
+                return f"'{name}' has no part '{step}'", "print the name itself"
+            if step not in target:
+                return f"'{name}' has no part '{step}'", nearest(step, target)
+            target = target[step]
+        return None
 
     def draws(self, name: str) -> tuple[str, ...]:
         """Return the slots that must have a value before this name is printed."""
@@ -126,10 +156,11 @@ class _Letters:
 
     def __init__(self, alphabet: int) -> None:
         self.next = 0x20000 + alphabet * 0x4000
+        self.size = 3 + alphabet  # so that what tells the length of a value is noticed
 
     def text(self) -> str:
-        self.next += 3
-        return "".join(chr(code) for code in range(self.next - 3, self.next))
+        self.next += self.size
+        return "".join(chr(code) for code in range(self.next - self.size, self.next))
 
 
 def _slot_sample(slot: Slot, letters: _Letters) -> Rope:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _RANGE = re.compile(r"(\d+)(?:\s*\.\.\s*(\d+))?")
 
 
-def mistake(what: str, fix: str) -> PydanticCustomError:
-    """Return the error by which a validator names a problem and its remedy."""
-    return PydanticCustomError("content", "{what}", {"what": what, "fix": fix})
+def mistake(what: str, fix: str, key: str | None = None) -> PydanticCustomError:
+    """Return the error by which a validator names a problem, at one of the keys, and its remedy."""
+    return PydanticCustomError("content", "{what}", {"what": what, "fix": fix, "key": key})
 
 
 def _range(written: Any) -> Any:
@@ -55,6 +55,26 @@ def _listed(names: list[str]) -> dict[str, int]:
 
 def _names(written: Any) -> Any:
     return [written] if isinstance(written, str) else written
+
+
+def _some(weights: dict[str, float]) -> dict[str, float]:
+    if not weights:
+        raise mistake("nothing is listed here", "write at least one name")
+    if not any(weights.values()):
+        raise mistake("every weight is 0", "give one a weight above 0")
+    return weights
+
+
+def _view(written: Any) -> Any:
+    if isinstance(written, dict):
+        for name, part in written.items():
+            if not isinstance(part, str):
+                what = f"expected the part that '{name}' shows but got {shape(part)}"
+                raise mistake(what, "write lines of the form name.name: slot.part", name)
+    elif not isinstance(written, str):
+        what = f"expected a part but got {shape(written)}"
+        raise mistake(what, "write slot.part, or lines of the form name: slot.part")
+    return written
 
 
 def _label_map(written: Any) -> Any:
@@ -94,7 +114,13 @@ class Also:
 
 
 Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-Weights = Annotated[dict[str, Weight], BeforeValidator(_weights), _list_schema(_STRING, _NUMBER)]
+Weights = Annotated[
+    dict[str, Weight],
+    BeforeValidator(_weights),
+    AfterValidator(_some),
+    _list_schema(_STRING, _NUMBER),
+]
+View = Annotated[str | dict[str, str], BeforeValidator(_view)]
 Labels = Annotated[dict[str, str], BeforeValidator(_label_map), _list_schema(_STRING, _STRING)]
 Names = Annotated[
     list[str],

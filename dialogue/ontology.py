@@ -31,7 +31,7 @@ def ontology(graph: Graph) -> dict[str, Any]:
         "locale": domain.locale,
         "intents": intents,
         "slots": {name: _slot(slot) for name, slot in domain.names.slots.items()},
-        "views": {name: view.target for name, view in domain.names.views.items()},
+        "views": {name: _view(view.target) for name, view in domain.names.views.items()},
         "tools": {name: _tool(tool) for name, tool in domain.tools.items()},
         "scenes": {scene.name: list(scene.path) for scene in graph.scenes},
     }
@@ -68,6 +68,12 @@ def _slot(slot: Slot) -> dict[str, Any]:
                 said.append(str(card.value))
         described["values"] = values
     return described
+
+
+def _view(target: Any) -> Any:
+    if isinstance(target, tuple):
+        return ".".join(part for part in target if part)
+    return {name: _view(inner) for name, inner in target.items()}
 
 
 def _tool(tool: Tool) -> dict[str, Any]:

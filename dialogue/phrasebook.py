@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,19 +12,24 @@ from dialogue.kind import Given
 from dialogue.misreading import quoted
 from dialogue.phrasing import Phrasing, Wordings, grouped, phrasing_id
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
-from dialogue.source import read_text
+from dialogue.source import found_word, quoted_words, read_text
 from dialogue.spec import PhrasingSpec
 from dialogue.template import RenderError, compile_template
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dialogue.names import Names
     from dialogue.source import Route, Source
     from dialogue.template import Environment, Template
 
-Lines: TypeAlias = "tuple[PhrasingSpec, Callable[[int], Position]]"
+# A phrasing, the place of each of its lines, and what moves a problem to the word that it quotes.
+Lines: TypeAlias = (
+    "tuple[PhrasingSpec, Callable[[int], Position], Callable[[Problem], Problem]]"
+)
+# What other template languages write, and what is not a template here.
+_SINGLE = re.compile(r"\$?(?<!\{)\{\s*([^\W\d]\w*)\s*\}(?!\})")
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,8 @@ class PhrasingCompiler:
                     f"quote the text: {quoted(cut)}",
                 )
                 self.problems.append(problem)
-            yield spec, partial(self.source.at, place)
+            sharpened = partial(self.source.sharpened, route=place)
+            yield spec, partial(self.source.at, place), sharpened
 
     def of_file(self, file: str, route: Route, folder: Path) -> Iterator[Lines]:
         """Read the phrasings of a text file, one a line; raises ContentError."""
@@ -79,11 +86,17 @@ class PhrasingCompiler:
             raise ContentError([Problem(at, f"'{file}' leaves the pack", "name a file beside it")])
         if not path.is_file():
             there = [found.name for found in folder.glob("*.txt")]
-            raise ContentError([Problem(at, f"there is no file '{file}'", nearest(file, there))])
+            fix = nearest(file, there) if there else "write it, with one phrasing a line"
+            raise ContentError([Problem(at, f"there is no file '{file}'", fix)])
         shown = str(Path(self.source.path).parent / file)
-        for number, line in enumerate(read_text(path, shown).splitlines(), start=1):
+        lines = read_text(path, shown).split("\n")
+        if not any(line.strip() for line in lines):
+            fix = "write one phrasing a line"
+            raise ContentError([Problem(Position(shown), "the file holds no phrasing", fix)])
+        for number, line in enumerate(lines, start=1):
             if line.strip():
-                yield PhrasingSpec(say=line), partial(_fixed, Position(shown, number))
+                place = partial(_fixed, Position(shown, number))
+                yield PhrasingSpec(say=line), place, partial(_sharpened, line=line)
 
     def user(self, lines: Iterable[Lines], owner: str, turn: str) -> tuple[Phrasing, ...]:
         """Compile what users say."""
@@ -100,8 +113,9 @@ class PhrasingCompiler:
         self, lines: Iterable[Lines], owner: str, turn: str, complete: Callable[..., Phrasing]
     ) -> Iterator[Phrasing]:
         seen: dict[str, Position] = {}
-        for spec, at in lines:
-            with gathered(self.problems):
+        for spec, at, sharpened in lines:
+            found: list[Problem] = []
+            with gathered(found):
                 if not spec.say.strip():
                     raise ContentError([Problem(at(1), "a phrasing is blank", "write its text")])
                 name = phrasing_id(owner, turn, spec.say)
@@ -120,7 +134,22 @@ class PhrasingCompiler:
                         )
                         for one in unknown
                     )
+                if strays := [self.names.stray(path) for path in sorted(template.reads)]:
+                    wrong = [Problem(at(1), *stray) for stray in strays if stray]
+                    if wrong:
+                        raise ContentError(wrong)
+                self.refuse_single(template)
                 yield complete(Phrasing(name, template, spec.weight, at(1)))
+            self.problems.extend(sharpened(one) for one in found)
+
+    def refuse_single(self, template: Template) -> None:
+        """Raise ContentError for the braces of other template languages round a known name."""
+        for text, line in template.literals:
+            for found in _SINGLE.finditer(text):
+                if found[1] in self.names.known:
+                    what = f"'{found[0]}' prints nothing: it is said as it stands"
+                    fix = f"write {{{{ {found[1]} }}}}"
+                    raise ContentError([Problem(template.at(line), what, fix)])
 
     def user_phrasing(self, phrasing: Phrasing) -> Phrasing:
         """Find what a user's phrasing gives; raises ContentError if that depends on a value."""
@@ -140,7 +169,7 @@ class PhrasingCompiler:
         try:
             for rope in template.variants(self.sample):
                 if not rope.strip():
-                    raise ContentError([Problem(at, "a phrasing may be blank", "write its text")])
+                    raise ContentError([Problem(at, "a phrasing may be blank", "let it always say something")])
                 names = (label.name for _, _, label in rope.pieces if isinstance(label, Given))
                 found[frozenset(names)] = None
         except RenderError as error:
@@ -169,10 +198,22 @@ class PhrasingCompiler:
                 )
         if problems:
             raise ContentError(problems)
+        if self.may_be_blank(template):
+            what = "a phrasing may be blank"
+            raise ContentError([Problem(phrasing.at, what, "let it always say something")])
         reads = {
             name: None for path in template.reads for name in (self.names.gives(path) or (path[0],))
         }
         return replace(phrasing, reads=tuple(reads), draws=self.draws(template))
+
+    def may_be_blank(self, template: Template) -> bool:
+        """Tell whether some branch says nothing; only what text does not rule out is rendered."""
+        if "{%" not in template.source and _MARKUP.sub("", template.source).strip():
+            return False
+        try:
+            return any(not rope.strip() for rope in template.variants(self.sample))
+        except RenderError:
+            return False
 
     def draws(self, template: Template) -> tuple[str, ...]:
         read = {slot for name in template.names for slot in self.names.draws(name)}
@@ -180,6 +221,13 @@ class PhrasingCompiler:
 
     def grouped(self, phrasings: Iterable[Phrasing]) -> tuple[Wordings, ...]:
         return grouped(phrasings, self.names.slots)
+
+
+def _sharpened(problem: Problem, line: str) -> Problem:
+    for word in quoted_words(problem.what):
+        if found := found_word(word, line):
+            return replace(problem, at=replace(problem.at, column=found))
+    return problem
 
 
 def _fixed(at: Position, line: int = 1) -> Position:  # noqa: ARG001

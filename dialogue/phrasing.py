@@ -38,6 +38,7 @@ class Wordings:
     """Phrasings that give exactly the same, to choose from by weight."""
 
     gives: tuple[str, ...]
+    heard: tuple[tuple[str, str, str], ...]  # what it gives as name, slot, part ("" for none)
     phrasings: tuple[Phrasing, ...]
     bounds: tuple[float, ...]
     draws: tuple[str, ...]
@@ -49,6 +50,7 @@ class Wordings:
         read = {name for phrasing in chosen for name in phrasing.draws}
         return cls(
             chosen[0].gives,
+            tuple(heard(name) for name in chosen[0].gives),
             chosen,
             tuple(accumulate(phrasing.weight for phrasing in chosen)),
             tuple(name for name in order if name in read),
@@ -58,6 +60,12 @@ class Wordings:
         """Choose a phrasing by its weight."""
         index = bisect_right(self.bounds, rng.random() * self.bounds[-1])
         return self.phrasings[min(index, len(self.phrasings) - 1)]
+
+
+def heard(name: str) -> tuple[str, str, str]:
+    """Split the name of a slot or part: name, slot, part."""
+    slot, _, part = name.partition(".")
+    return name, slot, part
 
 
 def grouped(phrasings: Iterable[Phrasing], order: Iterable[str]) -> tuple[Wordings, ...]:

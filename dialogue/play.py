@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dialogue.phrasing import heard
 from dialogue.row import Row
 from dialogue.value import Record
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dialogue.kind import Drawn
     from dialogue.phrasing import Wordings
     from dialogue.slot import Slot
+    from dialogue.tables import Query
     from dialogue.tool import Words
 
 _TRIES = 20  # to draw a value that differs from the one it replaces
@@ -38,8 +40,19 @@ class Play:
         self.texts: dict[str, Any] = {}
         self.faces: dict[str, Any] = {}
         self.facts: dict[str, Any] = {}
+        self.local = now.strftime("%Y-%m-%d %H:%M")
+        self.kept: dict[str, Any] = {}  # rows that slots may be drawn from, while they hold
 
     # What slots ask for while they draw.
+
+    def keep(self, name: str, query: Query, arguments: dict[str, Any]) -> Sequence[Any]:
+        """Run a slot's query, once while its arguments and the session's tables are the same."""
+        arguments["now"] = self.local
+        found = self.kept.get(name)
+        if found is None or found[0] != arguments:
+            found = self.kept[name] = (arguments, query.rows(arguments))
+        rows: Sequence[Any] = found[1]
+        return rows
 
     def drawn(self, name: str) -> Drawn:
         """Return a slot's value, drawn if it is not yet."""
@@ -88,6 +101,7 @@ class Play:
 
     def know(self, slot: Slot, record: Record, drawn: Drawn) -> None:
         """Fill the session's tables, and take the record for known: the bot has looked it up."""
+        self.kept.clear()
         for table, rows in slot.into:
             self.domain.tables.fill(table, record.rows[rows])
         self.faces[slot.name] = drawn.face
@@ -134,7 +148,7 @@ class Play:
         self.forget(slot.name)
         surface, rows = old.value.surface, old.value.rows
         self.remember(slot, slot.tag.record(Record(parts, surface, rows)))
-        self.hear(sorted(said - {f"{slot.name}.{name}" for name in group}))
+        self.hear(heard(name) for name in sorted(said) if name.partition(".")[2] not in group)
 
     def forget(self, name: str) -> None:
         """Forget a slot and all that was drawn because of it."""
@@ -153,25 +167,24 @@ class Play:
         """Take a slot for not said: another with the same label has taken its place."""
         self.said.difference_update(self.domain.names.slots[name].gives)
         self.faces.pop(name, None)
-        for view in self.domain.views_of.get(name, ()):
-            self.faces.pop(view.name, None)
 
     # What the session learns.
 
-    def hear(self, gives: Iterable[str]) -> None:
-        """Take what the user said into what is known."""
-        for name in gives:
-            slot, _, part = name.partition(".")
-            for other in self.domain.rivals.get(slot, ()):
-                self.unsay(other)
+    def hear(self, heard: Iterable[tuple[str, str, str]]) -> None:
+        """Take what the user said, as name, slot and part, into what is known."""
+        for name, slot, part in heard:
+            if slot in self.domain.rivals:
+                for other in self.domain.rivals[slot]:
+                    self.unsay(other)
             self.said.add(name)
             face = self.values[slot].face
             if part:
-                self.faces[slot] = {**self.faces.get(slot, {}), part: face[part]}
+                known = self.faces.get(slot)
+                if known is None:
+                    known = self.faces[slot] = {}
+                known[part] = face[part]
             else:
                 self.faces[slot] = face
-            for view in self.domain.views_of.get(slot, ()):
-                self.faces[view.name] = view.face(self.faces)
 
     def bind(self, name: str, face: Any, text: Any) -> None:
         """Bind a name; slots that are rows of what it was before are forgotten."""

@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+MANY = 100  # names of which a few tell nobody what the others are
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file as a person would type it; line and column count from 1."""
+    """A place in a file as a person would type it; line and column count from 1.
+
+    Line 0 is a place that has no lines: an option of the command line.
+    """
 
     path: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +53,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if not names:
         return "there is none to choose from"
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    many = len(names) > MANY
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.7 if many else 0.5)
+    if close and many:
+        return f"did you mean '{close[0]}'?"
     shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
     return (f"did you mean '{close[0]}'? " if close else "") + f"known: {shown}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import ContentError, Problem
@@ -44,7 +45,7 @@ class _Scribe:
         self.choose = rng.randrange
         self.rng = rng
         self.turns: list[dict[str, Any]] = []
-        self.visits: list[int] = []  # of each turn, the visit that it belongs to
+        self.starts: list[int] = []  # of each visit, the turn at which it begins
         self.given: list[tuple[int, str, str]] = []  # turn, slot or part, surface
         self.slots: dict[str, Any] = {}  # the state, by the names of spans
         self.said_in: dict[str, int] = {}  # slot or part, or result → the turn that told it
@@ -52,9 +53,9 @@ class _Scribe:
 
     def utter(self, say: Say) -> None:
         phrasing = say.wordings.choose(self.rng)
-        text = self.render(phrasing, say)
-        number = len(self.turns)
-        spans = [self.span(*piece, text) for piece in text.pieces]
+        rope = self.render(phrasing, say)
+        text, number = str.__str__(rope), len(self.turns)
+        spans = [_span(start, end, label, text) for start, end, label in rope.pieces]
         turn: dict[str, Any] = {
             "kind": "utterance",
             "speaker": say.speaker,
@@ -63,29 +64,32 @@ class _Scribe:
             "text": text,
         }
         if say.speaker == "user":
-            turn["intents"] = [{"name": name} for name in say.unit.intents]
-            turn["acts"] = [
-                {"act": "inform_intent", "intent": name}
-                for name in (say.unit.intents if say.opens else ())
-            ]
+            intents = say.unit.intents
+            turn["intents"] = [{"name": name} for name in intents]
+            acts = (
+                [{"act": "inform_intent", "intent": name} for name in intents] if say.opens else []
+            )
             omitted = [self.omission(name) for name in say.omitted]
-            self.hear(number, text, spans)
-            turn["acts"] += _informs(spans)
-            turn["spans"] = spans
-            turn["omitted"] = omitted
+            self.hear(number, rope, spans)
         else:
             if say.outcome is not None:
                 turn["outcome"] = say.outcome
-            turn["acts"] = [_request(name) for name in say.asked] + _informs(spans)
-            turn["spans"] = spans
-            turn["omitted"] = []
+            acts, omitted = [_request(name) for name in say.asked], []
+        turn["acts"] = acts + _informs(spans) if spans else acts
+        turn["spans"] = spans
+        turn["omitted"] = omitted
         turn["state"] = {
             "intent": say.unit.intents[0] if say.unit.intents else None,
-            "slots": dict(self.slots),
-            "results": dict(self.results),
+            "slots": self.slots.copy(),
+            "results": self.results.copy(),
         }
+        self.enter(say.visit)
         self.turns.append(turn)
-        self.visits.append(say.visit)
+
+    def enter(self, visit: int) -> None:
+        """Note at which turn a visit begins; one without a turn begins where the next does."""
+        while len(self.starts) <= visit:
+            self.starts.append(len(self.turns))
 
     def render(self, phrasing: Phrasing, say: Say) -> Rope:
         try:
@@ -93,34 +97,18 @@ class _Scribe:
         except RenderError as error:
             at = phrasing.template.at(error.line)
             raise ContentError([Problem(at, error.what, error.fix)]) from None
-        if not text.strip() or not unicodedata.is_normalized("NFC", text):
-            what = "the text is blank" if not text.strip() else "the text is not NFC"
-            fix = "let it say something" if not text.strip() else "put text between the two values"
+        if str.isspace(text) or not text or not unicodedata.is_normalized("NFC", text):
+            blank = not text.strip()
+            what = "the text is blank" if blank else "the text is not NFC"
+            fix = "let it say something" if blank else "put text between the two values"
             raise ContentError([Problem(phrasing.at, what, fix)])
-        if say.speaker == "user":
+        if say.speaker == "user" and (phrasing.gives or text.pieces):
             names = {label.name for _, _, label in text.pieces}  # type: ignore[attr-defined]
             if names != set(phrasing.gives):
                 lost = "、".join(sorted(names.symmetric_difference(phrasing.gives)))
                 what = f"what it gives depends on a value: {lost}"
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
         return text
-
-    def span(self, start: int, end: int, label: Label, text: Rope) -> Span:
-        surface = str.__getitem__(text, slice(start, end))
-        span: Span = {
-            "slot": label.slot,
-            "start": start,
-            "end": end,
-            "surface": surface,
-            "value": label.value,
-        }
-        if label.normal != surface:
-            span["normal"] = label.normal
-        if label.part is not None:
-            span["part"] = label.part
-        if label.role is not None:
-            span["role"] = label.role
-        return span
 
     def hear(self, number: int, text: Rope, spans: Sequence[Span]) -> None:
         """Take what the user said into the state."""
@@ -151,8 +139,8 @@ class _Scribe:
         call = {"kind": "call", "speaker": "bot", **turn, "arguments": look.arguments}
         result = {"kind": "result", "speaker": "tool", **turn, "as": look.result, "rows": look.rows}
         self.said_in[look.result] = self.results[look.result] = len(self.turns) + 1
+        self.enter(look.visit)
         self.turns += (call, result)
-        self.visits += (look.visit, look.visit)
 
     # Targets.
 
@@ -174,12 +162,8 @@ class _Scribe:
 
     def bounds(self, visits: int) -> list[tuple[int, int]]:
         """Return the turns `[first, last)` of each visit."""
-        starts = [len(self.turns)] * (visits + 1)
-        for number in range(len(self.turns) - 1, -1, -1):
-            starts[self.visits[number]] = number
-        for visit in range(visits - 1, -1, -1):  # a visit without a turn begins where the next does
-            starts[visit] = min(starts[visit], starts[visit + 1])
-        return [(starts[visit], starts[visit + 1]) for visit in range(visits)]
+        self.enter(visits)
+        return list(pairwise(self.starts))
 
     def target(
         self, scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
@@ -190,6 +174,24 @@ class _Scribe:
         else:
             target = {label: said[slot] for label, slot in labels.items() if slot in said}
         return {"scope": scope, "name": name, "turns": [first, last], "target": target}
+
+
+def _span(start: int, end: int, label: Label, text: str) -> Span:
+    surface = text[start:end]
+    span: Span = {
+        "slot": label.slot,
+        "start": start,
+        "end": end,
+        "surface": surface,
+        "value": label.value,
+    }
+    if label.normal != surface:
+        span["normal"] = label.normal
+    if label.part is not None:
+        span["part"] = label.part
+    if label.role is not None:
+        span["role"] = label.role
+    return span
 
 
 def _key(span: Mapping[str, Any]) -> str:

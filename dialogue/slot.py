@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dialogue.kind import (
     Deck,
@@ -23,10 +24,11 @@ from dialogue.providers import ProviderError, find_method
 from dialogue.template import compile_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from faker.generator import Generator
 
+    from dialogue.providers import Method
     from dialogue.source import Route, Source
     from dialogue.spec import SlotSpec
     from dialogue.tables import Tables
@@ -64,44 +66,39 @@ class Slot:
         return tuple(f"{self.name}.{part}" for part in self.parts) or (self.name,)
 
 
+Leaf: TypeAlias = tuple[str, str]  # a slot and its part, or "" for the whole of it
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Another name for a slot or a part, or a mapping of such names (`名字.param.输出`)."""
 
     name: str
-    target: str | Mapping[str, Any]
+    target: Leaf | Mapping[str, Any]
 
     def slots(self) -> tuple[str, ...]:
         """Return the slots that it looks at."""
-        return tuple(dict.fromkeys(name.split(".", 1)[0] for name in leaves(self.target)))
+        return tuple(dict.fromkeys(slot for slot, _ in leaves(self.target)))
 
     def text(self, texts: Mapping[str, Any]) -> Any:
         """Return what it shows of the texts at hand; a part that is not there is left out."""
-        return _resolved(self.target, texts, lambda record: record.parts)
-
-    def face(self, faces: Mapping[str, Any]) -> Any:
-        """Return what it shows of the plain values at hand."""
-        return _resolved(self.target, faces, lambda record: record)
+        return _shown(self.target, texts)
 
 
-def leaves(target: str | Mapping[str, Any]) -> tuple[str, ...]:
+def leaves(target: Leaf | Mapping[str, Any]) -> tuple[Leaf, ...]:
     """Return the slots or parts at the ends of a view."""
-    if isinstance(target, str):
+    if isinstance(target, tuple):
         return (target,)
     return tuple(leaf for inner in target.values() for leaf in leaves(inner))
 
 
-def _resolved(
-    target: str | Mapping[str, Any],
-    holders: Mapping[str, Any],
-    parts: Callable[[Any], Mapping[str, Any]],
-) -> Any:
-    if isinstance(target, str):
-        slot, _, part = target.partition(".")
-        holder = holders.get(slot)
-        return holder if not part or holder is None else parts(holder).get(part)
-    found = {name: _resolved(inner, holders, parts) for name, inner in target.items()}
-    return {name: one for name, one in found.items() if one is not None} or None
+def _shown(target: Leaf | Mapping[str, Any], texts: Mapping[str, Any]) -> Any:
+    if isinstance(target, tuple):
+        slot, part = target
+        text = texts.get(slot)
+        return text if not part or text is None else text.parts.get(part)
+    found = {name: _shown(inner, texts) for name, inner in target.items()}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 class SlotCompiler:
@@ -112,7 +109,7 @@ class SlotCompiler:
         source: Source,
         specs: Mapping[str, SlotSpec],
         tables: Tables,
-        results: Collection[str],
+        results: Mapping[str, Collection[str] | None],
         generator: Generator,
         environment: Environment,
         problems: list[Problem],
@@ -144,17 +141,43 @@ class SlotCompiler:
         for name, spec in self.specs.items():
             if spec.view is None:
                 continue
-            target = spec.view if isinstance(spec.view, str) else _nested(spec.view)
-            compiled[name] = View(name, target)
-            for leaf in leaves(target):
-                self.check_leaf(name, leaf, slots)
+            route: Route = ("slots", name, "view")
+            if isinstance(spec.view, str):
+                compiled[name] = View(name, _leaf(spec.view))
+                self.check_leaf(route, spec.view, slots)
+                continue
+            with gathered(self.problems):
+                compiled[name] = View(name, self.nested(spec.view, route))
+            for inner, leaf in spec.view.items():
+                self.check_leaf((*route, inner), leaf, slots)
         return compiled
 
-    def check_leaf(self, name: str, leaf: str, slots: Mapping[str, Slot]) -> None:
-        slot, _, part = leaf.partition(".")
-        at = self.source.at(("slots", name, "view"))
+    def nested(self, flat: Mapping[str, str], route: Route) -> dict[str, Any]:
+        """Turn dotted names into nested mappings; raises ContentError."""
+        root: dict[str, Any] = {}
+        for dotted, leaf in flat.items():
+            *outer, last = dotted.split(".")
+            inner: Any = root
+            for name in outer:
+                inner = inner.setdefault(name, {}) if isinstance(inner, dict) else inner
+            if not isinstance(inner, dict) or last in inner:
+                at = self.source.key((*route, dotted))
+                what = f"'{dotted}' stands within another name, or holds one"
+                raise ContentError([Problem(at, what, "give it a name of its own")])
+            inner[last] = _leaf(leaf)
+        return root
+
+    def check_leaf(self, route: Route, leaf: str, slots: Mapping[str, Slot]) -> None:
+        slot, part = _leaf(leaf)
+        at = self.source.at(route)
         if slot not in self.specs:
             self.problems.append(Problem(at, f"unknown slot '{slot}'", nearest(slot, self.specs)))
+        elif self.specs[slot].view is not None:
+            fix = "name the slot and the part that it shows"
+            self.problems.append(Problem(at, f"'{slot}' is a view itself", fix))
+        elif slot in slots and part and not slots[slot].parts:
+            fix = f"write '{slot}' alone"
+            self.problems.append(Problem(at, f"'{slot}' is no record: it has no parts", fix))
         elif slot in slots and part and part not in slots[slot].parts:
             known = slots[slot].parts
             self.problems.append(
@@ -188,6 +211,7 @@ class SlotCompiler:
     def faker_slot(self, name: str, tag: Tag, spec: SlotSpec, key: str, title: str) -> Slot:
         kind = self.kind(tag, spec, ("slots", name))
         method = find_method(self.generator, spec.faker or "")
+        self.check_tables(method, spec, ("slots", name))
         needed = tuple(part for part in method.parts if part not in method.optional)
         for table, rows in spec.into.items():
             route: Route = ("slots", name, "into", table)
@@ -212,6 +236,23 @@ class SlotCompiler:
             tuple(spec.into.items()),
         )  # fmt: skip
 
+    def check_tables(self, method: Method, spec: SlotSpec, route: Route) -> None:
+        """Demand the tables and columns that a method draws from; raises ContentError."""
+        defaults = inspect.signature(method.call).parameters
+        for parameter, columns in method.tables.items():
+            table = str(spec.with_.get(parameter, defaults[parameter].default))
+            place = (*route, "with", parameter) if parameter in spec.with_ else (*route, "faker")
+            known = self.tables.columns
+            if table not in known:
+                if parameter in spec.with_:
+                    raise self.error(place, f"unknown table '{table}'", nearest(table, known))
+                what = f"'{method.name}' draws from a table '{table}', which is not there"
+                raise self.error(place, what, f"name one by with: {{{parameter}: table}}")
+            for column in columns:
+                if column not in known[table]:
+                    what = f"'{method.name}' needs a column '{column}' of '{table}'"
+                    raise self.error(place, what, "add it, or name another table")
+
     def kind(self, tag: Tag, spec: SlotSpec, route: Route) -> Kind:
         """Compile the way a slot is drawn; raises ContentError."""
         if spec.faker is not None:
@@ -219,7 +260,12 @@ class SlotCompiler:
                 method = find_method(self.generator, spec.faker)
                 draw = method.bind(spec.with_)
             except ProviderError as error:
-                raise self.error((*route, "faker"), error.what, error.fix) from None
+                named = (name for name in spec.with_ if f"argument '{name}'" in error.what)
+                place = next(((*route, "with", name) for name in named), (*route, "faker"))
+                at = self.source.at(place)
+                if error.what.startswith("unknown argument"):
+                    at = self.source.key(place)
+                raise ContentError([Problem(at, error.what, error.fix)]) from None
             return FakerKind(tag, draw, frozenset(method.injected))
         if spec.choose is not None:
             return choice(tag, {name: (one.say, one.weight) for name, one in spec.choose.items()})
@@ -234,6 +280,9 @@ class SlotCompiler:
                 raise self.error(
                     (*route, "text"), f"unknown slot '{name}'", nearest(name, self.specs)
                 )
+        if not template.names:
+            fix = "print slots in it, or write choose: [\"…\"]"
+            raise self.error((*route, "text"), "a composite prints no slot", fix)
         return TextKind(
             tag, template, spec.parts, tuple(n for n in self.specs if n in template.names)
         )
@@ -245,21 +294,41 @@ class SlotCompiler:
         sayer = RowSayer(tag, spec.say, spec.value)
         if spec.row not in self.tables.columns:
             if spec.row in self.results:
+                self.check_result(spec, route)
                 return ResultKind(sayer, spec.row, (spec.row,))
             known = [*self.tables.columns, *self.results]
             raise self.error(
                 (*route, "row"), f"unknown table or result '{spec.row}'", nearest(spec.row, known)
             )
-        columns = self.tables.columns[spec.row]
-        for column in (*spec.say, *([spec.value] if spec.value else [])):
-            if column not in columns:
-                where = "value" if column == spec.value and column not in spec.say else "say"
-                raise self.error(
-                    (*route, where, column) if where == "say" else (*route, where),
-                    f"table '{spec.row}' has no column '{column}'",
-                    nearest(column, columns),
-                )
+        self.check_columns(spec, route, f"table '{spec.row}'", self.tables.columns[spec.row])
         return self.query(sayer, spec, route)
+
+    def check_result(self, spec: SlotSpec, route: Route) -> None:
+        """Check a row of a result; what a name is set to is known when it is drawn."""
+        if spec.where is not None:
+            fix = "choose among the rows with set: in the unit, and take a row of that"
+            raise self.error((*route, "where"), "a row of a result takes no 'where'", fix)
+        columns = self.results[spec.row or ""]
+        if columns is not None:
+            self.check_columns(spec, route, f"result '{spec.row}'", columns)
+
+    def check_columns(
+        self, spec: SlotSpec, route: Route, owner: str, columns: Collection[str]
+    ) -> None:
+        problems = []
+        for number, column in enumerate(spec.say or ()):
+            if column not in columns:
+                written = self.source.data["slots"][route[-1]]["say"]
+                step = number if isinstance(written, list) else column
+                at = self.source.key((*route, "say", step))
+                problems.append((at, column))
+        if spec.value is not None and spec.value not in columns:
+            problems.append((self.source.at((*route, "value")), spec.value))
+        if problems:
+            raise ContentError(
+                Problem(at, f"{owner} has no column '{column}'", nearest(column, columns))
+                for at, column in problems
+            )
 
     def query(self, sayer: RowSayer, spec: SlotSpec, route: Route) -> Kind:
         where = spec.where or "1"
@@ -269,11 +338,13 @@ class SlotCompiler:
                 raise self.error(
                     (*route, "where"), f"unknown slot ':{name}'", nearest(name, self.specs)
                 )
-        query = self.tables.prepare(
-            f'SELECT * FROM "{spec.row}" WHERE ({where})',  # noqa: S608 - checked by the tables
-            reads,
-            lambda line: self.source.at((*route, "where" if spec.where else "row"), line),
-        )
+        place = (*route, "where" if spec.where else "row")
+        with self.source.sharpening(place):
+            query = self.tables.prepare(
+                f'SELECT * FROM "{spec.row}" WHERE ({where})',  # noqa: S608 - checked by the tables
+                reads,
+                lambda line: self.source.at(place, line),
+            )
         fillers = [self.fillers[t] for t in sorted(query.tables) if t in self.fillers]
         if reads or fillers or ":now" in where:
             return QueryKind(sayer, query, reads, (*fillers, *reads))
@@ -324,13 +395,6 @@ class SlotCompiler:
         return slot
 
 
-def _nested(flat: Mapping[str, str]) -> dict[str, Any]:
-    """Turn dotted names into nested mappings."""
-    root: dict[str, Any] = {}
-    for dotted, leaf in flat.items():
-        *outer, last = dotted.split(".")
-        inner = root
-        for name in outer:
-            inner = inner.setdefault(name, {})
-        inner[last] = leaf
-    return root
+def _leaf(dotted: str) -> Leaf:
+    slot, _, part = dotted.partition(".")
+    return slot, part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,7 +14,7 @@ from dialogue.misreading import eaten, quoted, syntax_problem, template
 from dialogue.problem import ContentError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Route: TypeAlias = tuple[str | int, ...]
@@ -32,6 +33,7 @@ class Place:
     key: Position
     node: Position
     block: bool = False  # written as a `|` block, whose lines are lines of the file
+    last: int = 0  # the line on which it ends
     cut: str = ""  # the whole line of a plain scalar that YAML ended at ` #`
 
 
@@ -42,6 +44,7 @@ class Source:
     path: str
     data: Any
     places: Mapping[Route, Place]
+    lines: tuple[str, ...] = ()
 
     def place(self, route: Route) -> Place:
         """Return the place of the node at `route`, or of its nearest ancestor."""
@@ -56,9 +59,42 @@ class Source:
             return place.node
         return Position(self.path, place.node.line + line, 1 if line > 1 else place.node.column)
 
+    def sharpened(self, problem: Problem, route: Route) -> Problem:
+        """Move a problem of the text at `route` to the first word there that it quotes."""
+        place = self.place(route)
+        first = problem.at.line if place.block else place.node.line
+        last = problem.at.line if first > place.node.line else place.last
+        for word in quoted_words(problem.what):
+            for number in range(first, min(last, len(self.lines)) + 1):
+                start = place.node.column - 1 if number == place.node.line else 0
+                if found := found_word(word, self.lines[number - 1], start):
+                    return replace(problem, at=Position(self.path, number, found))
+        return problem
+
+    @contextmanager
+    def sharpening(self, route: Route) -> Iterator[None]:
+        """Move the problems that are raised of the text at `route` to the words that they quote."""
+        try:
+            yield
+        except ContentError as error:
+            raise ContentError(self.sharpened(one, route) for one in error.problems) from None
+
     def key(self, route: Route) -> Position:
         """Return the position of the key at `route`."""
         return self.place(route).key
+
+
+def quoted_words(what: str) -> list[str]:
+    """Return the words that a message quotes from a file, the last first."""
+    if what.startswith("expected token"):
+        return []
+    return re.findall(r"'([^']*\w[^']*)'", what)[::-1]
+
+
+def found_word(word: str, line: str, start: int = 0) -> int:
+    """Return the column, from 1, of a word on a line, or 0 where it is not."""
+    found = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)").search(line, start)
+    return found.start() + 1 if found else line.find(word, start) + 1
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -110,7 +146,7 @@ def parse(text: str, shown: str) -> Source:
     data = builder.build(node, (), Position(shown))
     if builder.problems:
         raise ContentError(builder.problems)
-    return Source(shown, data, builder.places)
+    return Source(shown, data, builder.places, tuple(builder.lines))
 
 
 class _Builder:
@@ -142,7 +178,9 @@ class _Builder:
             what = f"YAML reads '{text.split()[0]}' as a tag"
             self.problems.append(Problem(at, what, f"quote the text: {quoted(text)}"))
         block = isinstance(node, yaml.ScalarNode) and node.style == "|"
-        self.places[route] = Place(key if route else at, at, block, self.cut(node))
+        self.places[route] = Place(
+            key if route else at, at, block, node.end_mark.line + 1, self.cut(node)
+        )
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in ("", "~") else node.value
         self.open.append(id(node))

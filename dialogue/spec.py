@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dialogue.misreading import quoted
-from dialogue.notation import Also, Kind, Labels, Names, Range, Truth, Weight, Weights, mistake
+from dialogue.notation import Also, Kind, Labels, Names, Range, Truth, View, Weight, Weights, mistake, shape
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -68,7 +68,8 @@ class PhrasingsSpec(Shorthand):
     @model_validator(mode="after")
     def _one(self) -> PhrasingsSpec:
         if bool(self.phrasings) == bool(self.file):
-            raise mistake("holds no phrasing", "write a list of phrasings, or file: name.txt")
+            what = "holds a list and a file" if self.file else "holds no phrasing"
+            raise mistake(what, "write a list of phrasings, or file: name.txt")
         return self
 
 
@@ -81,16 +82,35 @@ class ChoiceSpec(Shorthand):
 
 
 def _choices(written: Any) -> Any:
-    return {name: name for name in written} if isinstance(written, list) else written
+    if isinstance(written, list):
+        for name in written:
+            if not isinstance(name, str):
+                raise mistake(f"expected a value but got {shape(name)}", "write a text")
+            if written.count(name) > 1:
+                raise mistake(f"'{name}' is listed twice", "keep one")
+        return {name: name for name in written}
+    return written
+
+
+def _chosen(choices: dict[str, ChoiceSpec]) -> dict[str, ChoiceSpec]:
+    if not choices:
+        raise mistake("there is nothing to choose from", "write at least one value")
+    if not any(choice.weight for choice in choices.values()):
+        raise mistake("every weight is 0", "give one value a weight above 0")
+    return choices
 
 
 KINDS = ("faker", "choose", "row", "text", "view", "like")
 
 
+def _unknown(written: dict[str, Any], spec: type[Spec]) -> bool:
+    return not written.keys() <= {f.alias or name for name, f in spec.model_fields.items()}
+
+
 def _demand(written: dict[str, Any], keys: list[str]) -> None:
     for key in keys:
         if written[key] is None:
-            raise mistake(f"'{key}' holds nothing", f"write what it is, or remove '{key}'")
+            raise mistake(f"'{key}' holds nothing", f"write what it is, or remove '{key}'", key)
 
 
 class SlotSpec(Spec):
@@ -107,6 +127,7 @@ class SlotSpec(Spec):
         Annotated[
             dict[str, ChoiceSpec],
             BeforeValidator(_choices),
+            AfterValidator(_chosen),
             Also({"type": "array", "items": {"type": "string"}}),
         ]
         | None
@@ -123,7 +144,7 @@ class SlotSpec(Spec):
     )
     text: str | None = Field(None, description="A template over other slots, labelled as one.")
     parts: Truth = Field(False, description="Label the parts of a text instead of the whole.")
-    view: str | dict[str, str] | None = Field(
+    view: View | None = Field(
         None, description="Another name for a part of a record, or names: parts."
     )
     like: str | None = Field(
@@ -141,13 +162,16 @@ class SlotSpec(Spec):
         kinds = [kind for kind in KINDS if kind in written]
         if kinds == ["row", "like"]:  # a row of its own with the label of another slot
             kinds = ["row"]
+        if not kinds and _unknown(written, cls):
+            return written  # a misspelt kind is told as an unknown key
         if len(kinds) != 1:
             what = "says no way to draw it" if not kinds else f"is both {' and '.join(kinds)}"
-            raise mistake(what, f"give it exactly one of {', '.join(KINDS)}")
+            second = kinds[1] if kinds else None
+            raise mistake(what, f"give it exactly one of {', '.join(KINDS)}", second)
         _demand(written, kinds)
         for key, kind in _OWNERS.items():
             if key in written and kind not in kinds:
-                raise mistake(f"'{key}' goes with {kind}", f"remove '{key}'")
+                raise mistake(f"'{key}' goes with {kind}", f"remove '{key}'", key)
         return written
 
 
@@ -181,7 +205,8 @@ class ColumnSpec(Shorthand):
     @model_validator(mode="after")
     def _one(self) -> ColumnSpec:
         if (self.slot is None) == (self.type is None):
-            raise mistake("is neither a slot nor a typed value", "write a slot, or {type: instant}")
+            what = "is both a slot and" if self.slot else "is neither a slot nor"
+            raise mistake(f"{what} a typed value", "write a slot, or {type: instant}")
         return self
 
 
@@ -268,7 +293,9 @@ class TurnSpec(Spec):
     user: PhrasingsSpec | None = Field(None, description="What the user may say.")
     weights: list[GiveWeightSpec] = Field([], description="How often the user gives which slots.")
     call: CallSpec | None = Field(None, description="A lookup.")
-    set: dict[str, str] | None = Field(None, description="Names for expressions.")
+    set: dict[str, str] | None = Field(
+        None, description="Names for expressions.", min_length=1
+    )
     bot: (
         Annotated[
             list[OutcomeSpec],
@@ -277,7 +304,9 @@ class TurnSpec(Spec):
         ]
         | None
     ) = Field(
-        None, description="What the bot answers: phrasings, or outcomes of which the first applies."
+        None,
+        description="What the bot answers: phrasings, or outcomes of which the first applies.",
+        min_length=1,
     )
     when: str | None = Field(None, description="The turn is left out when this is false.")
 
@@ -286,9 +315,11 @@ class TurnSpec(Spec):
     def _one_kind(cls, written: Any) -> Any:
         if isinstance(written, dict):
             kinds = [kind for kind in ("user", "call", "set", "bot") if kind in written]
+            if not kinds and _unknown(written, cls):
+                return written  # a misspelt kind is told as an unknown key
             if len(kinds) != 1:
                 what = f"a turn is one of user, call, set, bot but this is {_both(kinds)}"
-                raise mistake(what, "write one list item for each")
+                raise mistake(what, "write one list item for each", (*kinds, None, None)[1])
             _demand(written, kinds)
         return written
 
@@ -321,10 +352,24 @@ class EdgeSpec(Spec):
     when: str | None = Field(None, description="It is open only when this is true.")
     redraw: Names = Field([], description="Slots that are drawn anew on the way.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, written: Any) -> Any:
+        if isinstance(written, str):
+            raise mistake(f"expected an edge but got {shape(written)}", f"write {{to: {written}}}")
+        if isinstance(written, dict) and len(written) == 1 and "to" not in written:
+            ((name, weight),) = written.items()
+            if isinstance(weight, str) and name not in cls.model_fields:
+                what = f"an edge in a list names its unit by 'to' but this one by '{name}'"
+                raise mistake(what, f"write {{to: {name}, weight: {weight}}}")
+        return written
+
 
 def _edges(written: Any) -> Any:
     if isinstance(written, dict):
         return [{"to": to, "weight": weight} for to, weight in written.items()]
+    if isinstance(written, str):
+        raise mistake(f"expected edges but got {shape(written)}", f"write {{{written}: 1}}")
     return written
 
 

@@ -37,6 +37,13 @@ HINTS = (
     ("unexpected end of file", "close what was opened"),
 )
 
+_TOKENS = {
+    "expected token 'name'": "expected a name",
+    "'end of print statement'": "'}}'",
+    "'end of statement block'": "'%}'",
+    ", got ": " but got ",
+}
+
 
 class Literal(NamedTuple):
     """A piece of text that the author typed and that can be printed."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue.audit import alphabet, audit
 from dialogue.failure import RenderError, failure
+from dialogue.plain import plain
 from dialogue.probe import variants
 from dialogue.problem import ContentError, Position, Problem
 from dialogue.rope import Rope, concat
@@ -28,6 +29,9 @@ __all__ = [
 ]
 
 
+_UNKNOWN = object()
+
+
 class Template:
     """One compiled phrasing.
 
@@ -35,7 +39,16 @@ class Template:
     dots, `literals` the text that the author typed; `at` turns a line of it into a place.
     """
 
-    __slots__ = ("_context", "_root", "_syntax", "at", "environment", "source", "template")
+    __slots__ = (
+        "_context",
+        "_plain",
+        "_root",
+        "_syntax",
+        "at",
+        "environment",
+        "source",
+        "template",
+    )
 
     def __init__(
         self,
@@ -50,6 +63,7 @@ class Template:
         self._syntax = syntax
         self._root: Any = None
         self._context: Any = None
+        self._plain: Any = _UNKNOWN
         self.template: JinjaTemplate | None = None
 
     @property
@@ -67,6 +81,12 @@ class Template:
     def render(self, names: Mapping[str, object], choose: Callable[[int], int]) -> Rope:
         """Return the text with its labels; `choose(n)` draws a number below n."""
         environment = self.environment
+        if self._plain is _UNKNOWN:
+            self._plain = plain(environment.parse(self.source))
+        if self._plain is not None:
+            text = self._plain.render(names, choose)
+            if text is not None:
+                return text
         environment.choose = choose
         environment.left = STEPS
         if self._root is None:

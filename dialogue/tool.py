@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 Words: TypeAlias = "dict[str, Callable[[Row], Any]]"
 
-LOCAL = "%Y-%m-%d %H:%M"
-
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -58,13 +56,13 @@ class Tool:
             datetime.fromisoformat(value)
         return str(value)
 
-    def rows(self, arguments: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
-        """Run the query; the rows are plain JSON."""
+    def rows(self, arguments: Mapping[str, Any], local: str) -> list[dict[str, Any]]:
+        """Run the query at the local time `YYYY-MM-DD HH:MM`; the rows are plain JSON."""
         bound = {
             name: self._local(value) if self.spec.parameters[name].type == "instant" else value
             for name, value in arguments.items()
         }
-        bound["now"] = now.strftime(LOCAL)
+        bound["now"] = local
         rows = [dict(row) for row in self.query.rows(bound)]
         for column, spec in self.spec.returns.items():
             if spec.type in ("instant", "boolean"):
@@ -77,10 +75,11 @@ class Tool:
     def _local(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        return datetime.fromisoformat(value).astimezone(self.zone).strftime(LOCAL)
+        there = datetime.fromisoformat(value).astimezone(self.zone)
+        return there.isoformat(" ", "minutes")[:16]
 
     def _iso(self, local: str) -> str:
-        return datetime.strptime(local, LOCAL).replace(tzinfo=self.zone).isoformat()
+        return datetime.fromisoformat(local).replace(tzinfo=self.zone).isoformat()
 
     def words(self, result: str, slots: Mapping[str, Slot], locale: str) -> Words:
         """Return how each column is worded when the result is called `result`."""

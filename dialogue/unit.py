@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dialogue.guard import compile_expression
@@ -181,8 +182,9 @@ class UnitCompiler:
         """Compile an expression and check its names; raises ContentError."""
         at = self.source.at(route)
         environment = self.phrasings.environment if texts else None
-        expression = compile_expression(source, at, environment)
-        check_names(expression, self.names)
+        with self.source.sharpening(route):
+            expression = compile_expression(source, at, self.names.views, environment)
+            check_names(expression, self.names)
         return expression
 
     def user_turn(self, spec: TurnSpec, route: Route, when: Expression | None) -> UserTurn:
@@ -207,7 +209,8 @@ class UnitCompiler:
             weights[frozenset(names)] = given.weight
         if not any(weights.values()) and sets:
             self.problem((*route, "weights"), "every set weighs nothing", "give one a weight")
-        return UserTurn(sets, tuple(weights[frozenset(one.gives)] for one in sets), when)
+        shares = tuple(weights[frozenset(one.gives)] for one in sets)
+        return UserTurn(sets, shares, tuple(accumulate(shares)), when)
 
     def call_turn(
         self, spec: CallSpec, route: Route, number: int, when: Expression | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -9,10 +10,10 @@ from pydantic import ValidationError
 from dialogue.misreading import quoted
 from dialogue.notation import shape
 from dialogue.problem import ContentError, Problem, nearest
-from dialogue.spec import Spec
+from dialogue.spec import OutcomeSpec, Shorthand, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pydantic_core import ErrorDetails
 
@@ -44,6 +45,8 @@ def _problem(found: ErrorDetails, source: Source, model: type[Spec]) -> Problem:
     kind, context = found["type"], found.get("ctx", {})
     at = source.at(route)
     if kind == "content":
+        if context["key"] is not None:
+            at = source.key((*route, context["key"]))
         return Problem(at, context["what"], context["fix"])
     if kind == "extra_forbidden":
         known = _fields(model, found["loc"][:-1])
@@ -53,14 +56,55 @@ def _problem(found: ErrorDetails, source: Source, model: type[Spec]) -> Problem:
     if kind == "missing":
         name = str(found["loc"][-1])
         help_text = _lowered(_fields(model, found["loc"][:-1]).get(name, ""))
-        fix = f"add '{name}'" + (f", {help_text}" if help_text else "")
+        fix = f"add '{name}'" + (f" ({help_text})" if help_text else "")
         return Problem(source.key(route), f"'{name}' is missing", fix)
     if kind == "string_type" and (cut := source.place(route).cut):
         return Problem(at, "YAML reads '#' as a comment", f"quote the text: {quoted(cut)}")
+    if kind == "literal_error":
+        words = re.findall(r"'(\w+)'", context["expected"])
+        return Problem(at, f"unknown type {shape(found['input'])}", nearest(found["input"], words))
+    if kind == "too_short":
+        return Problem(at, "the list is empty", "write at least one item")
     wanted, fix = _WANTED.get(kind, (found["msg"].lower(), "correct the value"))
-    if context:
-        wanted, fix = wanted.format(**context), fix.format(**context)
+    if kind in _SHAPES:
+        fix = _SHAPES[kind](found, model)
+    wanted, fix = wanted.format(**context), fix.format(**context) if context else fix
     return Problem(at, f"expected {wanted} but got {shape(found['input'])}", fix)
+
+
+def _listed(found: ErrorDetails, model: type[Spec]) -> str:
+    """Say how a list is written here."""
+    spec, _ = _field(model, found["loc"])
+    of_text = spec is None or issubclass(spec, (Shorthand, OutcomeSpec))
+    if of_text and isinstance(found["input"], str):
+        return f"write it as a list: [{quoted(found['input'])}]"
+    keys = f", with the keys {', '.join(_keys(spec))}" if spec else ""
+    return f"write items as lines that start with '- '{keys}"
+
+
+def _mapped(found: ErrorDetails, model: type[Spec]) -> str:
+    """Say which keys are written here."""
+    spec, description = _field(model, found["loc"])
+    if found["type"] == "dict_type" or spec is None:
+        return f"write lines of the form key: value ({_lowered(description)})"
+    return f"write lines of the form key: value, with the keys {', '.join(_keys(spec))}"
+
+
+def _texted(found: ErrorDetails, model: type[Spec]) -> str:
+    if isinstance(found["input"], (list, tuple)):
+        return "write one text, without brackets or '- '"
+    if found["input"] is None:
+        return "write a text"
+    return "write one line of text; quote it if it holds ': ' or starts with '{{'"
+
+
+_SHAPES: dict[str, Callable[[ErrorDetails, type[Spec]], str]] = {
+    "string_type": _texted,
+    "list_type": _listed,
+    "dict_type": _mapped,
+    "model_type": _mapped,
+    "model_attributes_type": _mapped,
+}
 
 
 def _route(steps: Route, source: Source) -> Route:
@@ -87,43 +131,48 @@ def _lowered(sentence: str) -> str:
 
 
 _WANTED = {
-    "string_type": (
-        "text",
-        "write one line of text; quote it if it holds ': ' or ' #', or starts with '{{'",
-    ),
-    "list_type": ("a list", "write items as lines that start with '- '"),
-    "dict_type": ("keys with values", "write lines of the form key: value"),
-    "model_type": ("keys with values", "write lines of the form key: value"),
-    "model_attributes_type": ("keys with values", "write lines of the form key: value"),
+    "string_type": ("text", ""),
+    "list_type": ("a list", ""),
+    "dict_type": ("keys with values", ""),
+    "model_type": ("keys with values", ""),
+    "model_attributes_type": ("keys with values", ""),
     "float_parsing": ("a number", "write digits"),
     "float_type": ("a number", "write digits"),
     "int_parsing": ("a whole number", "write digits"),
     "int_type": ("a whole number", "write digits"),
-    "literal_error": ("another word", "use one of {expected}"),
     "greater_than_equal": ("a number of at least {ge:g}", "write a number of at least {ge:g}"),
-    "less_than_equal": ("a smaller number", "write a number of at most {le:g}"),
+    "less_than_equal": ("a smaller number", "write a number of at most {le:,.0f}"),
     "finite_number": ("a finite number", "write digits"),
-    "too_short": ("at least one item", "write at least {min_length} item"),
     "date_from_datetime_parsing": ("a day", "write it as 2026-01-31"),
     "date_parsing": ("a day", "write it as 2026-01-31"),
     "date_type": ("a day", "write it as 2026-01-31"),
 }
 
 
+def _keys(spec: type[Spec]) -> dict[str, str]:
+    """Return name → description of the keys of a spec."""
+    return {
+        field.alias or name: field.description or "" for name, field in spec.model_fields.items()
+    }
+
+
 def _fields(model: type[Spec], route: Route) -> dict[str, str]:
     """Return name → description of the keys that may stand at `route` below `model`."""
+    spec, _ = _field(model, route)
+    return _keys(spec) if spec else {}
+
+
+def _field(model: type[Spec], route: Route) -> tuple[type[Spec] | None, str]:
+    """Return the spec that is written at `route`, if it is one, and what is said of the key."""
     current: type[Spec] | None = model
+    description = ""
     for part in route:
-        if current is None:
-            return {}
-        names = {field.alias or name: field for name, field in current.model_fields.items()}
+        fields = current.model_fields if current else {}
+        names = {field.alias or name: field for name, field in fields.items()}
         if part in names:
-            current = _spec_in(names[str(part)].annotation) or current
-    if current is None:
-        return {}
-    return {
-        field.alias or name: field.description or "" for name, field in current.model_fields.items()
-    }
+            current = _spec_in(names[str(part)].annotation)
+            description = names[str(part)].description or ""
+    return current, description
 
 
 def _spec_in(annotation: Any) -> type[Spec] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from dialogue.guard import ExpressionError
 from dialogue.play import Play
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from dialogue.graph import Edge, Graph
+    from dialogue.graph import Edge, Graph, Ways
     from dialogue.guard import Expression
     from dialogue.phrasing import Wordings
     from dialogue.turn import Need
     from dialogue.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(NamedTuple):
     """A turn of speech: the wordings to choose from and the texts that they print.
 
     `opens` is true for the user's first words of an exchange; `asked` is what a question asks for,
@@ -42,8 +41,7 @@ class Say:
     outcome: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A call of a tool and its result."""
 
     unit: Unit
@@ -57,8 +55,7 @@ class Look:
 Move: TypeAlias = "Say | Look"
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A session as played; `forced` says that it ended below its lower bound for want of a way."""
 
     now: datetime
@@ -100,36 +97,36 @@ class _Walker:
 
     def next(self) -> Unit | None:
         """Choose the next unit, or None for the end."""
-        edges = self.graph.edges[self.units[-1].name]
+        ways = self.graph.edges[self.units[-1].name]
         more = len(self.units) < self.graph.shortest
-        edge = self.choose([e for e in edges if e.unit is not None]) if more else None
-        if edge is None:
-            self.forced |= more
-            edge = self.choose(edges)
+        edge = self.choose(ways, further=more)
+        if edge is None and more:
+            self.forced = True
+            edge = self.choose(ways)
         assert edge is not None, "check lets no unit without a way to the end pass"
-        self.play.redraw(edge.redraw)
+        if edge.redraw:
+            self.play.redraw(edge.redraw)
         return edge.unit
 
-    def choose(self, edges: Sequence[Edge]) -> Edge | None:
-        """Choose by weight among the edges that are open.
+    def choose(self, ways: Ways, *, further: bool = False) -> Edge | None:
+        """Choose by weight among the edges that are open, `further` ones not leading to the end.
 
         An edge is drawn first and then asked: to draw again among the rest when it is closed gives
         the same odds as to ask all first, and asks far fewer.
         """
-        left = list(edges)
-        total = sum(edge.weight for edge in left)
+        edge = ways.edges[ways.draw(self.ways)]
+        if not (further and edge.unit is None) and self.is_open(edge):
+            return edge
+        left = [e for e in ways.edges if e is not edge and not (further and e.unit is None)]
         while left:
-            point = self.ways.random() * total
-            chosen = left[-1]
+            point = self.ways.random() * sum(edge.weight for edge in left)
             for edge in left:
                 point -= edge.weight
                 if point < 0:
-                    chosen = edge
                     break
-            if self.is_open(chosen):
-                return chosen
-            left.remove(chosen)
-            total = sum(edge.weight for edge in left)
+            if self.is_open(edge):
+                return edge
+            left.remove(edge)
         return None
 
     def is_open(self, edge: Edge) -> bool:
@@ -139,11 +136,10 @@ class _Walker:
             return True
         if len(self.units) + 1 + edge.distance > self.graph.longest:
             return False
-        return edge.unit.always_open or self.can_enter(edge)
+        return edge.sure or self.can_enter(edge.unit)
 
-    def can_enter(self, edge: Edge) -> bool:
-        assert edge.unit is not None
-        unit, play = edge.unit, self.play
+    def can_enter(self, unit: Unit) -> bool:
+        play = self.play
         if any(not play.faces.get(name) for name in unit.results):
             return False
         if not unit.varies:
@@ -168,7 +164,8 @@ class _Walker:
 
     def visit(self, unit: Unit) -> None:
         self.units.append(unit)
-        self.play.redraw(unit.redraw)
+        if unit.redraw:
+            self.play.redraw(unit.redraw)
         self.play.faces.pop("outcome", None)
         asked, opens = False, True
         for turn in unit.turns:
@@ -193,12 +190,15 @@ class _Walker:
 
     def user(self, unit: Unit, turn: UserTurn, opens: bool) -> None:
         play = self.play
-        pairs = list(zip(turn.sets, turn.weights, strict=True))
         if unit.varies:
-            pairs = [pair for pair in pairs if play.can_say(pair[0])]
-        if not pairs:
-            return
-        wordings = self.weighted(pairs)
+            pairs = zip(turn.sets, turn.weights, strict=True)
+            able = [pair for pair in pairs if play.can_say(pair[0])]
+            if not able:
+                return
+            wordings = self.weighted(able)
+        else:
+            point = self.ways.random() * turn.bounds[-1]
+            wordings = turn.sets[min(bisect_right(turn.bounds, point), len(turn.sets) - 1)]
         omitted: tuple[str, ...] = ()
         if opens:
             needed = [name for need in unit.needs for name in need.names]
@@ -238,14 +238,14 @@ class _Walker:
     ) -> None:
         play = self.play
         for name in wordings.draws:
-            play.drawn(name)
-        texts = dict(play.texts)
+            if name not in play.values:
+                play.drawn(name)
         visit = len(self.units) - 1
         self.moves.append(
-            Say(speaker, unit, visit, wordings, texts, opens, asked, omitted, outcome)
+            Say(speaker, unit, visit, wordings, play.texts.copy(), opens, asked, omitted, outcome)
         )
-        if speaker == "user":
-            play.hear(wordings.gives)
+        if speaker == "user" and wordings.heard:
+            play.hear(wordings.heard)
 
     def call(self, unit: Unit, turn: CallTurn) -> None:
         for slot in turn.tool.fillers:
@@ -258,7 +258,7 @@ class _Walker:
                 fix = f"give what '{turn.tool.name}' takes"
                 raise ContentError([Problem(expression.at, str(error), fix)]) from None
         try:
-            rows = turn.tool.rows(arguments, self.play.now)
+            rows = turn.tool.rows(arguments, self.play.local)
         except QueryError as error:
             raise ContentError([Problem(turn.at, error.what, error.fix)]) from None
         visit = len(self.units) - 1

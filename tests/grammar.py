@@ -224,6 +224,7 @@ EXPRESSIONS: tuple[Any, ...] = (
     lambda w, d: f"v({w.text(d)}, {w.text(d)})",
     lambda w, d: f"pick({w.text(d)}, {w.text(d)})",
     lambda w, d: f"order({w.text(d)}, {w.text(d)}, {w.text(d)}, sep=['', '，', '\\n'])",
+    lambda w, d: f"({w.text(d)}).replace('去', {w.one(('甲', '人.名'))})",
     lambda w, d: w.replaced(d),
     lambda w, d: w.replaced(d),
     lambda w, d: w.across(d),

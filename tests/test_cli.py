@@ -55,7 +55,8 @@ def command(*arguments: object) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    plain = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    return {**plain, "PYTHONPATH": str(ROOT), **more}
 
 
 def ran(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -105,7 +106,7 @@ def test_every_command_has_an_example_in_its_help() -> None:
     assert sorted(main.commands) == COMMANDS
     for name in COMMANDS:
         shown = run(name, "--help").output
-        assert f"\n  Example:\n    dialogue {name} " in shown
+        assert re.search(rf"\n  Example:\n    dialogue {name}\b", shown)
 
 
 def test_version_is_that_of_the_package() -> None:
@@ -198,6 +199,22 @@ def test_interrupted_run_says_how_to_continue_and_continues(
     assert again.returncode == 0
     assert again.stderr == "continuing: 1,000 of 1,500 sessions are there\n"
     assert contents(tmp_path / "out") == contents(whole)
+
+
+@pytest.mark.parametrize("name", ["compose", "show"])
+def test_interrupt_before_anything_is_finished_leaves_nothing(
+    graph: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def interrupt(*_: object, **__: object) -> Any:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(dialogue, "compose", interrupt)
+    done = run(name, graph)
+    assert done.exit_code == 130
+    assert done.stderr == "interrupted\n  fix: run the same command again\n"
+    assert contents(tmp_path) == {}
 
 
 def test_killed_run_continues_to_the_bytes_of_an_uninterrupted_one(

@@ -187,3 +187,10 @@ def test_private_alphabets_are_disjoint() -> None:
     assert len(set("".join(alphabets))) == 3082 * 16
     with pytest.raises(ValueError, match="3,082"):
         alphabet(3082)
+
+
+def test_audit_finds_a_span_of_the_wrong_slot() -> None:
+    environment = Environment()
+    environment.filters["upper"] = lambda value: Rope.of(value, Label("时间"))
+    problems = audit(made("{{ 时间 }}到{{ 地点 | upper }}", environment), names)
+    assert problems[0].what == "filter 'upper' loses the span of slot '地点'"

@@ -73,7 +73,7 @@ def test_spans_of_random_templates_are_where_private_characters_land(folder: Pat
     environment = Environment(folder)
 
     @settings(
-        max_examples=450,
+        max_examples=380,
         derandomize=True,
         deadline=None,
         database=None,

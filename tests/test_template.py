@@ -108,15 +108,16 @@ def test_names_and_reads_are_what_the_template_takes_from_outside(environment: E
         environment,
         "{% set x = 时间 %}{{ x }}{{ 收货人.姓名.strip() }}{{ 地址['param'].省 | trim }}"
         "{% for r in 能到 %}{{ r.name }}{{ loop.index }}{% endfor %}{{ 送达[0].arrives }}"
-        "{{ pick('a', order(地点)) }}{% include 'hello.txt' %}",
+        "{{ pick('a', order(城市)) }}{% include 'part/inner.txt' %}",
     )
-    assert template.names == {"时间", "收货人", "地址", "能到", "送达", "地点"}
+    assert template.names == {"时间", "收货人", "地址", "能到", "送达", "城市", "地点"}
     assert template.reads == {
         ("时间",),
         ("收货人", "姓名"),
         ("地址", "param", "省"),
         ("能到",),
         ("送达", "arrives"),
+        ("城市",),
         ("地点",),
     }
 
@@ -156,8 +157,11 @@ def test_nothing_is_left_of_an_earlier_rendering(environment: Environment) -> No
     template = made(environment, "{{ x }}{% if 先 %}{% set x = 1 %}{% endif %}{{ x }}")
     assert template.render({"x": "a", "先": True}, second) == "a1"
     assert template.render({"x": "b", "先": False}, second) == "bb"
-    child = made(environment, "{% extends 'base.txt' %}{% block body %}{{ super() }}{% endblock %}")
-    assert child.render({}, second) == child.render({}, second) == "<默认>"
+    said_of = "{{ super() }}{{ super.super is defined }}"
+    child = made(
+        environment, f"{{% extends 'base.txt' %}}{{% block body %}}{said_of}{{% endblock %}}"
+    )
+    assert child.render({}, second) == child.render({}, second) == "<默认False>"
 
 
 def test_import_that_draws_draws_for_each_rendering(pack_with_draw: Environment) -> None:

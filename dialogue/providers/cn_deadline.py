@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from faker.providers import BaseProvider
 
+from dialogue.providers.weighted import Weighted
 from dialogue.value import Value
 
-FORMS = OrderedDict(part=38, day=14, clock=24, before=12, within=12)
-REFERENCES = OrderedDict(near=72, week=22, date=6)
+if TYPE_CHECKING:
+    from random import Random
+
+FORMS = Weighted({"part": 38, "day": 14, "clock": 24, "before": 12, "within": 12})
+REFERENCES = Weighted({"near": 72, "week": 22, "date": 6})
 # How many days ahead, and how such a day is called.
-NEAR = OrderedDict([(0, 32), (1, 40), (2, 20), (3, 8)])
+NEAR = Weighted({0: 32, 1: 40, 2: 20, 3: 8})
 NEAR_NAMES = (
-    OrderedDict(今天=8, 今儿=2),
-    OrderedDict(明天=8, 明儿=2, 明日=1),
-    OrderedDict(后天=9, 后儿=1),
-    OrderedDict(大后天=1),
+    Weighted({"今天": 8, "今儿": 2}),
+    Weighted({"明天": 8, "明儿": 2, "明日": 1}),
+    Weighted({"后天": 9, "后儿": 1}),
+    Weighted({"大后天": 1}),
 )
-THIS_WEEK = OrderedDict(周=7, 这周=5, 本周=2, 星期=3, 礼拜=2, 这个星期=1)
-NEXT_WEEK = OrderedDict(下周=8, 下星期=2, 下礼拜=1, 下个星期=1)
+THIS_WEEK = Weighted({"周": 7, "这周": 5, "本周": 2, "星期": 3, "礼拜": 2, "这个星期": 1})
+NEXT_WEEK = Weighted({"下周": 8, "下星期": 2, "下礼拜": 1, "下个星期": 1})
 # Parts of the day with their first and last hour, half open.
-PARTS = OrderedDict(早上=10, 上午=26, 中午=8, 下午=28, 傍晚=3, 晚上=40)
+PARTS = Weighted({"早上": 10, "上午": 26, "中午": 8, "下午": 28, "傍晚": 3, "晚上": 40})
 LIMITS = {
     "早上": (6, 9),
     "上午": (6, 12),
@@ -33,18 +36,18 @@ LIMITS = {
     "晚上": (18, 24),
 }
 SHORT = {
-    (0, "晚上"): OrderedDict(今晚=8, 今晚上=1, 今天晚上=3, 今儿晚上=1),
-    (1, "晚上"): OrderedDict(明晚=6, 明晚上=1, 明天晚上=4, 明儿晚上=1),
-    (1, "早上"): OrderedDict(明早=6, 明早上=1, 明天早上=4, 明儿早上=1),
+    (0, "晚上"): Weighted({"今晚": 8, "今晚上": 1, "今天晚上": 3, "今儿晚上": 1}),
+    (1, "晚上"): Weighted({"明晚": 6, "明晚上": 1, "明天晚上": 4, "明儿晚上": 1}),
+    (1, "早上"): Weighted({"明早": 6, "明早上": 1, "明天早上": 4, "明儿早上": 1}),
 }
 # The first and the last hour that is said as an hour of a part of the day.
 CLOCK = {"早上": (7, 8), "上午": (9, 11), "中午": (12, 12), "下午": (13, 18), "晚上": (19, 22)}
 NUMBERS = ("", *"一两三四五六七八九十", "十一", "十二")
-BEFORE = OrderedDict(前=5, 之前=4, 以前=2)
-WITHIN = OrderedDict(内=5, 之内=3, 以内=2)
-DAYS = OrderedDict([(1, 1), (2, 3), (3, 5), (5, 2), (7, 3)])
+BEFORE = Weighted({"前": 5, "之前": 4, "以前": 2})
+WITHIN = Weighted({"内": 5, "之内": 3, "以内": 2})
+DAYS = Weighted({1: 1, 2: 3, 3: 5, 5: 2, 7: 3})
 WEEK_NAMES = ("七天", "7天", "一周", "一个星期")
-HOURS = OrderedDict([(3, 1), (5, 1), (6, 1), (8, 1), (12, 2), (24, 4), (48, 2), (72, 1)])
+HOURS = Weighted({3: 1, 5: 1, 6: 1, 8: 1, 12: 2, 24: 4, 48: 2, 72: 1})
 # A deadline closer than this would be over before anything could be done about it.
 SOON = timedelta(hours=2)
 # 今晚 is said until then, although the evening has begun.
@@ -66,6 +69,11 @@ class Provider(BaseProvider):
     # Faker sets it on its own providers only; without it all weights would be equal.
     __use_weighting__ = True
 
+    @property
+    def _rng(self) -> Random:
+        rng: Random = self.generator.random
+        return rng
+
     def cn_deadline(self, now: datetime) -> Value:
         """Draw a time ahead of `now`, which must know its zone: an interval, or a deadline.
 
@@ -77,14 +85,14 @@ class Provider(BaseProvider):
             raise ValueError(f"expected a time with a zone but got now={now!r}")
         now = now.replace(microsecond=0)
         while True:
-            span = getattr(self, f"_{self.random_element(FORMS)}")(now)
+            span = getattr(self, f"_{FORMS.draw(self._rng)}")(now)
             if span is not None and span.end - now >= SOON:
                 return _value(span)
 
     def _part(self, now: datetime) -> Span | None:
         """Say a part of a day: 明天上午."""
         name, day = self._reference(now)
-        part = self.random_element(PARTS)
+        part = PARTS.draw(self._rng)
         first, last = LIMITS[part]
         start = _at(now, day, first)
         evening = day == now.date() and part == "晚上" and now.time() < LATE
@@ -95,91 +103,91 @@ class Provider(BaseProvider):
     def _day(self, now: datetime) -> Span | None:
         """Say a whole day or the weekend: 后天, 周末."""
         today = now.date()
-        if self.random_int(1, 10) <= 3:
+        if self._rng.randint(1, 10) <= 3:
             saturday = today + timedelta(days=5 - today.weekday())
             names = ("周末", "这周末", "这个周末")
             # On a weekend, 周末 could mean this one or the next.
-            if today.weekday() >= 5 or self.random_int(1, 4) == 1:
+            if today.weekday() >= 5 or self._rng.randint(1, 4) == 1:
                 saturday += timedelta(days=7)
                 names = ("下周末", "下个周末", "下个周末")
             start = _at(now, saturday)
-            return Span(self.random_element(names), start, _at(now, saturday, 48), "day")
+            return Span(self._rng.choice(names), start, _at(now, saturday, 48), "day")
         name, day = self._reference(now)
         return None if day == today else Span(name, _at(now, day), _at(now, day, 24), "day")
 
     def _clock(self, now: datetime) -> Span:
         """Say the hour before which: 后天下午三点前."""
         name, day = self._reference(now)
-        part = self.random_element(PARTS)
-        hour = self.random_int(*CLOCK.get(part, CLOCK["下午"]))
-        half = self.random_int(1, 4) == 1
-        if self.random_int(1, 4) == 1:
+        part = PARTS.draw(self._rng)
+        hour = self._rng.randint(*CLOCK.get(part, CLOCK["下午"]))
+        half = self._rng.randint(1, 4) == 1
+        if self._rng.randint(1, 4) == 1:
             clock = f"{hour}{':30' if half else ':00'}"
-            said = name + self.random_element((clock, f"{hour}点半" if half else f"{hour}点"))
+            said = name + self._rng.choice((clock, f"{hour}点半" if half else f"{hour}点"))
         else:
             part = part if part in CLOCK else "下午"
             twelve = hour - 12 if hour > 12 else hour
-            number = self.random_element((NUMBERS[twelve], str(twelve)))
+            number = self._rng.choice((NUMBERS[twelve], str(twelve)))
             said = f"{self._part_name(now, name, day, part)}{number}点{'半' if half else ''}"
         end = _at(now, day, hour) + timedelta(minutes=30 * half)
-        return Span(said + self.random_element(BEFORE), None, end, "minute" if half else "hour")
+        return Span(said + BEFORE.draw(self._rng), None, end, "minute" if half else "hour")
 
     def _before(self, now: datetime) -> Span:
         """Say the day before or on which: 周五之前, 最晚周六, 明天中午前."""
         name, day = self._reference(now)
-        before = self.random_element(BEFORE)
-        form = self.random_int(1, 6)
+        before = BEFORE.draw(self._rng)
+        form = self._rng.randint(1, 6)
         if form == 1:
             return Span(f"{name}中午{before}", None, _at(now, day, 12), "hour")
         if form == 2:
             return Span(f"{name}下班{before}", None, _at(now, day, 18), "hour")
         if day == now.date():
-            return Span(name + self.random_element(WITHIN), None, _at(now, day, 24), "day")
+            return Span(name + WITHIN.draw(self._rng), None, _at(now, day, 24), "day")
         if form == 3:
-            latest = self.random_element(("最晚", "最迟"))
+            latest = self._rng.choice(("最晚", "最迟"))
             return Span(latest + name, None, _at(now, day, 24), "day")
         return Span(name + before, None, _at(now, day), "day")
 
     def _within(self, now: datetime) -> Span:
         """Say how long from now: 三天内, 24小时内."""
-        within = self.random_element(WITHIN)
-        if self.random_int(1, 3) == 1:
-            hours = self.random_element(HOURS)
-            unit = self.random_element(("小时", "个小时"))
+        within = WITHIN.draw(self._rng)
+        if self._rng.randint(1, 3) == 1:
+            hours = HOURS.draw(self._rng)
+            unit = self._rng.choice(("小时", "个小时"))
             # Hours are counted by the sun: where clocks change, the wall clock would be one off.
             end = (now.astimezone(UTC) + timedelta(hours=hours)).astimezone(now.tzinfo)
             return Span(f"{hours}{unit}{within}", None, end, "hour")
-        days = self.random_element(DAYS)
+        days = DAYS.draw(self._rng)
         names = WEEK_NAMES if days == 7 else (f"{NUMBERS[days]}天", f"{days}天")
         end = _at(now, now.date() + timedelta(days=days), 24)
-        return Span(self.random_element(names) + within, None, end, "day")
+        return Span(self._rng.choice(names) + within, None, end, "day")
 
     def _reference(self, now: datetime) -> tuple[str, date]:
         """Draw how a day is named, today or later."""
-        today, kind = now.date(), self.random_element(REFERENCES)
+        today, kind = now.date(), REFERENCES.draw(self._rng)
         if kind == "near":
-            days = self.random_element(NEAR)
-            return self.random_element(NEAR_NAMES[days]), today + timedelta(days=days)
+            days = NEAR.draw(self._rng)
+            return NEAR_NAMES[days].draw(self._rng), today + timedelta(days=days)
         if kind == "date":
-            day = today + timedelta(days=self.random_int(4, 30))
-            month = "" if day.month == today.month and self.random_int(0, 1) else f"{day.month}月"
+            day = today + timedelta(days=self._rng.randint(4, 30))
+            month = "" if day.month == today.month and self._rng.randint(0, 1) else f"{day.month}月"
             return (
-                f"{month}{day.day}{self.random_element(('号', '号', '日')) if month else '号'}",
+                f"{month}{day.day}{self._rng.choice(('号', '号', '日')) if month else '号'}",
                 day,
             )
-        weekday = self.random_int(0, 6)
+        weekday = self._rng.randint(0, 6)
         ahead = weekday - today.weekday()
         # A name of this week is said only of days to come, never of today.
-        if ahead > 0 and self.random_int(1, 4) > 1:
-            prefix = self.random_element(THIS_WEEK)
+        if ahead > 0 and self._rng.randint(1, 4) > 1:
+            prefix = THIS_WEEK.draw(self._rng)
         else:
-            prefix, ahead = self.random_element(NEXT_WEEK), ahead + 7
-        sunday = self.random_element(("日", "天"))
+            prefix, ahead = NEXT_WEEK.draw(self._rng), ahead + 7
+        sunday = self._rng.choice(("日", "天"))
         return prefix + ("一二三四五六" + sunday)[weekday], today + timedelta(days=ahead)
 
     def _part_name(self, now: datetime, name: str, day: date, part: str) -> str:
         short = SHORT.get(((day - now.date()).days, part)) if name in _NEAR else None
-        return self.random_element(short) if short else name + part
+        return short.draw(self._rng) if short else name + part
 
 
 _NEAR = frozenset(name for names in NEAR_NAMES for name in names)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from faker.providers import BaseProvider
 from faker.providers.person.zh_CN import Provider as Person
 
 from dialogue.providers.record import record
+from dialogue.providers.weighted import Weighted
 from dialogue.value import Record, Value
 
 # Characters of given names: the first of two, then the last of two, which also stands alone.
@@ -21,7 +20,8 @@ FEMALE = (
 )
 # Faker's table has one surname of two characters only.
 COMPOUND = {"司马": 0.02, "上官": 0.02, "诸葛": 0.02, "尉迟": 0.01, "皇甫": 0.01, "令狐": 0.01}
-SURNAMES = OrderedDict([*Person.last_names.items(), *COMPOUND.items()])
+SURNAMES = Weighted({**Person.last_names, **COMPOUND})
+SEXES = ((*MALE, "先生"), (*FEMALE, "女士"))
 
 # Prefixes in use by the four carriers, by their first two digits.
 # 134 is left out: satellite phones share it.
@@ -52,15 +52,16 @@ class Provider(BaseProvider):
 
         The whole record is said as the name alone.
         """
-        first, last, title = self.random_element(((*MALE, "先生"), (*FEMALE, "女士")))
-        surname = self.random_element(SURNAMES)
-        given = self.random_element(tuple(last))
-        if self.generator.random.random() < 0.85:
-            given = self.random_element(tuple(first)) + given
+        rng = self.generator.random
+        first, last, title = rng.choice(SEXES)
+        surname = SURNAMES.draw(rng)
+        given = rng.choice(last)
+        if rng.random() < 0.85:
+            given = rng.choice(first) + given
         parts = {"姓名": Value.plain(surname + given), "称呼": Value.plain(surname + title)}
         return Record(parts, (("", "姓名"),))
 
     def cn_mobile(self) -> Value:
         """Draw a mobile number of eleven digits."""
-        prefix = self.random_element(PREFIXES)
-        return Value.plain(self.numerify(f"{prefix}########"))
+        rng = self.generator.random
+        return Value.plain(f"{rng.choice(PREFIXES)}{self.random_int(0, 10**8 - 1):08}")

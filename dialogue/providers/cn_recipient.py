@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections import OrderedDict
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -12,9 +11,10 @@ from faker.providers import BaseProvider
 
 from dialogue.providers import cn_person
 from dialogue.providers.record import record
+from dialogue.providers.weighted import Weighted
 from dialogue.value import Record, Value
 
-KINDS = OrderedDict([("estate", 60), ("office", 18), ("campus", 8), ("village", 14)])
+KINDS = Weighted({"estate": 60, "office": 18, "campus": 8, "village": 14})
 FAMILIES = tuple("王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗")
 
 
@@ -59,7 +59,7 @@ class Provider(BaseProvider):
         equal, only 市 is said.
         """
         person = cn_person.Provider(self.generator)
-        region: Region = self.random_element(regions())
+        region = self.generator.random.choice(regions())
         parts = {
             "姓名": person.cn_person().parts["姓名"],
             "电话": person.cn_mobile(),
@@ -74,23 +74,24 @@ class Provider(BaseProvider):
         return Record(parts, (*surface, ("", "市"), ("", "县"), ("", "详细地址")))
 
     def _detail(self, region: Region) -> str:
-        kind = self.random_element(KINDS)
+        rng = self.generator.random
+        kind = KINDS.draw(rng)
         if kind == "village" and not region.county.endswith("区"):
-            family = self.random_element(FAMILIES)
-            return f"{family}家村{self.random_int(1, 9)}组{self.random_int(1, 99)}号"
-        street = f"{self.random_element(places('road'))}{self.random_int(1, 399)}号"
+            family = rng.choice(FAMILIES)
+            return f"{family}家村{rng.randint(1, 9)}组{rng.randint(1, 99)}号"
+        street = f"{rng.choice(places('road'))}{rng.randint(1, 399)}号"
         # A city has no villages: what would have been one is an estate.
-        name = self.random_element(places("estate" if kind == "village" else kind))
+        name = rng.choice(places("estate" if kind == "village" else kind))
         if kind == "office":
-            floor = self.random_int(2, 28)
-            room = self.random_element((f"{floor}楼", f"{floor}{self.random_int(1, 20):02}室"))
-            return f"{street}{name}{self.random_element(('', 'A座', 'B座'))}{room}"
-        room = f"{self.random_int(1, 18)}0{self.random_int(1, 4)}室"
+            floor = rng.randint(2, 28)
+            room = rng.choice((f"{floor}楼", f"{floor}{rng.randint(1, 20):02}室"))
+            return f"{street}{name}{rng.choice(('', 'A座', 'B座'))}{room}"
+        room = f"{rng.randint(1, 18)}0{rng.randint(1, 4)}室"
         if kind == "campus":
-            house = self.random_element(("教师公寓", "学生公寓"))
-            return f"{street}{name}{house}{self.random_int(1, 12)}号楼{room}"
-        house = f"{self.random_int(1, 28)}{self.random_element(('栋', '幢', '号楼'))}"
-        unit = f"{self.random_int(1, 4)}单元" if self.random_digit() < 7 else ""
+            house = rng.choice(("教师公寓", "学生公寓"))
+            return f"{street}{name}{house}{rng.randint(1, 12)}号楼{room}"
+        house = f"{rng.randint(1, 28)}{rng.choice(('栋', '幢', '号楼'))}"
+        unit = f"{rng.randint(1, 4)}单元" if rng.randint(0, 9) < 7 else ""
         return f"{street}{name}{house}{unit}{room}"
 
 

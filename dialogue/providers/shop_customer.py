@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from faker.providers import BaseProvider
 from pydantic import Field
@@ -15,7 +14,11 @@ from dialogue.problem import nearest
 from dialogue.providers import cn_person
 from dialogue.providers.method import ProviderError
 from dialogue.providers.record import record
+from dialogue.providers.weighted import Weighted
 from dialogue.value import Record, Value
+
+if TYPE_CHECKING:
+    from random import Random
 
 Row = Callable[[str], Mapping[str, Any]]
 
@@ -35,17 +38,17 @@ COLUMNS = (
     "eta",
     "return_by",
 )
-STATUSES = OrderedDict([("paid", 30), ("shipped", 30), ("signed", 34), ("cancelled", 6)])
-QUANTITIES = OrderedDict([(1, 70), (2, 20), (3, 10)])
-# What a carrier's parcel numbers look like.
-CARRIERS = OrderedDict(
-    [
-        (("顺丰速运", "SF1############"), 25),
-        (("中通快递", "7##############"), 25),
-        (("圆通速递", "YT#############"), 20),
-        (("京东物流", "JD#############"), 15),
-        (("韵达快递", "4##############"), 15),
-    ]
+STATUSES = Weighted({"paid": 30, "shipped": 30, "signed": 34, "cancelled": 6})
+QUANTITIES = Weighted({1: 70, 2: 20, 3: 10})
+# A carrier, how its parcel numbers begin, and the digits that follow.
+CARRIERS = Weighted(
+    {
+        ("顺丰速运", "SF1", 12): 25,
+        ("中通快递", "7", 14): 25,
+        ("圆通速递", "YT", 13): 20,
+        ("京东物流", "JD", 13): 15,
+        ("韵达快递", "4", 14): 15,
+    }
 )
 MINUTE = timedelta(minutes=1)
 RETURN_DAYS = 7
@@ -56,6 +59,11 @@ class Provider(BaseProvider):
 
     # Faker sets it on its own providers only; without it all weights would be equal.
     __use_weighting__ = True
+
+    @property
+    def _rng(self) -> Random:
+        rng: Random = self.generator.random
+        return rng
 
     @record(
         parts=("姓名", "称呼", "电话", "城市"),
@@ -83,13 +91,13 @@ class Provider(BaseProvider):
             "城市": Value.plain(str(_cell(row(cities), cities, "name"))),
         }
         numbers: dict[str, str] = {}
-        count = self.random_int(1, orders)
+        count = self._rng.randint(1, orders)
         while len(numbers) < count:
-            number = self.numerify("%###########")
+            number = str(self.random_int(10**11, 10**12 - 1))
             numbers.setdefault(number[-4:], number)
         rows = []
         for tail, number in numbers.items():
-            elsewhere = self.generator.random.random() < 0.15
+            elsewhere = self._rng.random() < 0.15
             city = str(_cell(row(cities), cities, "name")) if elsewhere else parts["城市"].surface
             ordered = {"order_no": number, "tail": tail, "city": city}
             rows.append(self._purchase(row(products), products) | ordered | self._course(now))
@@ -98,7 +106,7 @@ class Provider(BaseProvider):
 
     def _purchase(self, product: Mapping[str, Any], table: str) -> dict[str, Any]:
         price = _cell(product, table, "price")
-        quantity = self.random_element(QUANTITIES)
+        quantity = QUANTITIES.draw(self._rng)
         try:
             amount = (Decimal(str(price)) * quantity).quantize(Decimal("0.01"))
         except InvalidOperation:
@@ -111,25 +119,25 @@ class Provider(BaseProvider):
     def _course(self, now: datetime) -> dict[str, Any]:
         """Draw how far an order has come, backwards from now so that nothing lies ahead of it."""
         now = now.replace(tzinfo=None, second=0, microsecond=0)
-        status = self.random_element(STATUSES)
+        status = STATUSES.draw(self._rng)
         course: dict[str, Any] = dict.fromkeys(COLUMNS[7:])
         at = now
         if status == "signed":
-            day = now.date() - timedelta(days=self.random_int(0, 14))
-            at = datetime.combine(day, time(8)) + MINUTE * self.random_int(0, 12 * 60)
+            day = now.date() - timedelta(days=self._rng.randint(0, 14))
+            at = datetime.combine(day, time(8)) + MINUTE * self._rng.randint(0, 12 * 60)
             at = at if at <= now else at - timedelta(days=1)
             course["signed_at"] = _local(at)
             course["return_by"] = _local(_midnight(at.date() + timedelta(days=RETURN_DAYS + 1)))
         if status in ("shipped", "signed"):
             hours = (12, 96) if status == "signed" else (1, 48)
-            at -= MINUTE * self.random_int(hours[0] * 60, hours[1] * 60)
+            at -= MINUTE * self._rng.randint(hours[0] * 60, hours[1] * 60)
             course["shipped_at"] = _local(at)
-            course["carrier"], pattern = self.random_element(CARRIERS)
-            course["parcel_no"] = self.numerify(pattern)
+            course["carrier"], prefix, digits = CARRIERS.draw(self._rng)
+            course["parcel_no"] = f"{prefix}{self.random_int(0, 10**digits - 1):0{digits}}"
         if status == "shipped":
-            day = now.date() + timedelta(days=self.random_int(1, 3))
-            course["eta"] = _local(datetime.combine(day, time(self.random_int(9, 20))))
-        at -= MINUTE * self.random_int(5, 36 * 60)
+            day = now.date() + timedelta(days=self._rng.randint(1, 3))
+            course["eta"] = _local(datetime.combine(day, time(self._rng.randint(9, 20))))
+        at -= MINUTE * self._rng.randint(5, 36 * 60)
         return course | {"status": status, "ordered_at": _local(at)}
 
 
