@@ -156,35 +156,35 @@ class Floor:
 
     # What is timed.
 
-    def draw(self, works: Iterable[Work]) -> None:
-        """Draw what each session drew."""
+    def run(self, works: Iterable[Work], sink: BinaryIO) -> None:
+        """Draw, look up and write, session by session."""
         for work in works:
-            for call, positional, named in work.draws:
-                call(*positional, **named)
+            self.draw(work)
+            self.look_up(work)
+            self.write(work, sink)
 
-    def look_up(self, works: Iterable[Work]) -> list[list[Any]]:
-        """Fill the tables and run the lookups of each session; return all rows."""
+    def draw(self, work: Work) -> None:
+        """Draw what a session drew."""
+        for call, positional, named in work.draws:
+            call(*positional, **named)
+
+    def look_up(self, work: Work) -> list[list[Any]]:
+        """Fill the tables and run the lookups of a session; return all rows."""
         cursor = self.database.cursor()
-        found = []
-        for work in works:
-            for clearing, adding, rows in work.fills:
-                cursor.execute(clearing)
-                cursor.executemany(adding, rows)
-            for sql, arguments in work.lookups:
-                found.append(cursor.execute(sql, arguments).fetchall())
-        return found
+        for clearing, adding, rows in work.fills:
+            cursor.execute(clearing)
+            cursor.executemany(adding, rows)
+        return [cursor.execute(sql, bound).fetchall() for sql, bound in work.lookups]
 
-    def write(self, works: Iterable[Work], sink: BinaryIO) -> None:
-        """Write the record of each session."""
-        sink.writelines(
-            orjson.dumps(work.record, option=orjson.OPT_APPEND_NEWLINE) for work in works
-        )
+    def write(self, work: Work, sink: BinaryIO) -> None:
+        """Write the record of a session."""
+        sink.write(orjson.dumps(work.record, option=orjson.OPT_APPEND_NEWLINE))
 
     def confirm(self, works: Iterable[Work]) -> None:
         """Fail unless the lookups find as many rows as the engine's did."""
         for work in works:
             expected = [len(t["rows"]) for t in work.record["turns"] if t["kind"] == "result"]
-            found = [len(rows) for rows in self.look_up([work])]
+            found = [len(rows) for rows in self.look_up(work)]
             assert found == expected, f"{work.record['id']}: {found} rows, not {expected}"
 
 

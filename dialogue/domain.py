@@ -63,6 +63,7 @@ class Domain:
     views_of: Mapping[str, tuple[View, ...]]  # slot → the views that look at it
     rivals: Mapping[str, tuple[str, ...]]  # slot → others with the same label and role
     dependents: Mapping[str, tuple[str, ...]]  # slot or result → the slots drawn because of it
+    labels: Mapping[str, str]  # slot or part → its label in targets
     table_rows: dict[str, tuple[Mapping[str, Any], ...]]
 
     def rows_of(self, table: str) -> tuple[Mapping[str, Any], ...]:
@@ -95,21 +96,22 @@ class _Loader:
         return str(Path(self.shown) / name)
 
     def domain(self) -> Domain:
-        source = read(self.folder / "domain.yaml", self.path("domain.yaml"))
+        units = self.read_units()
         with gathered(self.problems):
-            units = self.read_units()
-        spec = validate(source, DomainSpec)
+            source = read(self.folder / "domain.yaml", self.path("domain.yaml"))
+            spec = validate(source, DomainSpec)
         if self.problems:
             raise ContentError(self.problems)
         rng = random.Random(0)
-        try:
-            generator = open_faker(spec.locale, rng)
-        except ValueError as error:
-            what, _, fix = str(error).partition(": ")
-            raise ContentError([Problem(source.at(("locale",)), what, fix)]) from None
-        clock = compile_clock(spec.clock, source)
+        with gathered(self.problems):
+            generator = self.generator(source, spec, rng)
+        with gathered(self.problems):
+            clock = compile_clock(spec.clock, source)
+        with gathered(self.problems):
+            tables = self.tables(spec)
+        if self.problems:
+            raise ContentError(self.problems)
         environment = Environment(self.folder)
-        tables = self.tables(spec)
         tools = self.tools(source, spec, tables, clock)
         results = self.results(units, tools)
         sets = self.set_names(units)
@@ -141,8 +143,16 @@ class _Loader:
                 {name: name for name in slots},
                 {name: slot.kind.depends for name, slot in slots.items()},
             ),
+            {give: names.label(give) for slot in slots.values() for give in slot.gives},
             {},
         )  # fmt: skip
+
+    def generator(self, source: Source, spec: DomainSpec, rng: random.Random) -> Generator:
+        try:
+            return open_faker(spec.locale, rng)
+        except ValueError as error:
+            what, _, fix = str(error).partition(": ")
+            raise ContentError([Problem(source.at(("locale",)), what, fix)]) from None
 
     def read_units(self) -> dict[str, tuple[Source, UnitSpec]]:
         """Read every unit of the folder, also those that no graph reaches."""
@@ -153,12 +163,17 @@ class _Loader:
             shown = self.path(path.name)
             if not _UNIT_NAME.fullmatch(path.stem) or path.stem == "end":
                 what = f"'{path.stem}' cannot name a unit"
-                fix = "use lower-case ASCII letters, digits and _ ; end is taken"
+                fix = "rename it with lower-case ASCII letters, digits and _"
+                if path.stem == "end":
+                    fix = "rename it: walks end there"
                 self.problems.append(Problem(Position(shown), what, fix))
                 continue
             with gathered(self.problems):
                 source = read(path, shown)
                 units[path.stem] = (source, validate(source, UnitSpec))
+        for path in sorted(self.folder.glob("*.yml")):
+            what, fix = "a unit's file does not end in .yaml", f"rename it to {path.stem}.yaml"
+            self.problems.append(Problem(Position(self.path(path.name)), what, fix))
         for path in sorted(self.folder.glob("*/*.yaml")):
             shown = self.path(str(path.relative_to(self.folder)))
             fix = "move it up: the units of a domain lie flat in its folder"
@@ -185,7 +200,7 @@ class _Loader:
                     for slot, one in spec.slots.items()
                     if not query.tables.isdisjoint(one.into)
                 )
-                tools[name] = Tool(name, tool, query, clock.zone, fillers)
+                tools[name] = Tool.of(name, tool, query, clock.zone, fillers)
                 for column in tool.returns:
                     if column not in query.columns:
                         at = source.key(("tools", name, "returns", column))

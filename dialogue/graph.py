@@ -14,11 +14,11 @@ from dialogue.problem import ContentError, Problem, gathered, nearest
 from dialogue.reach import check_reach, distances
 from dialogue.source import read
 from dialogue.spec import GraphSpec
-from dialogue.unit import check_names, compile_target
+from dialogue.unit import check_names, check_redraw, compile_target
 from dialogue.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from random import Random
 
@@ -139,21 +139,73 @@ class Graph:
 def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
     """Load a graph and its domain; raises ContentError with all problems that could be found."""
     source = overridden(read(path), overrides)
-    spec = validate(source, GraphSpec)
-    home = path.resolve().parent.parent / "units"
-    folder = home / spec.domain
-    if "/" in spec.domain or "\\" in spec.domain or not folder.is_dir():
-        known = [one.name for one in home.glob("*") if one.is_dir()] if home.is_dir() else []
-        at = source.at(("domain",))
-        what = f"there is no domain '{spec.domain}' beside the graph's folder"
-        raise ContentError([Problem(at, what, nearest(spec.domain, known))])
     problems: list[Problem] = []
-    domain = None
+    spec = domain = None
     with gathered(problems):
-        domain = load_domain(folder, str(path.parent.parent / "units" / spec.domain))
-    if domain is None:
+        spec = validate(source, GraphSpec)
+    name = spec.domain if spec else (source.data or {}).get("domain", "")
+    with gathered(problems):
+        folder = _folder(path, source, name)
+        if spec is not None:
+            stems = {one.stem for one in folder.glob("*.yaml")} - {"domain"}
+            problems.extend(_UnitNames(source, spec, stems).problems)
+        domain = load_domain(folder, str(path.parent.parent / "units" / name))
+    if problems or spec is None or domain is None:
         raise ContentError(problems)
     return _Compiler(path, source, spec, domain, tuple(overrides)).graph()
+
+
+def _folder(path: Path, source: Source, name: str) -> Path:
+    """Return the folder of a graph's domain; raises ContentError."""
+    home = path.resolve().parent.parent / "units"
+    known = [one.name for one in home.glob("*") if one.is_dir()]
+    if name not in known:
+        what = f"there is no domain '{name}' in units/ beside the graph's folder"
+        fix = nearest(name, known) if known else "write units/NAME/domain.yaml, and name NAME here"
+        raise ContentError([Problem(source.at(("domain",)), what, fix)])
+    return home / name
+
+
+class _UnitNames:
+    """Demands that every name in a graph is a unit with a way on; `problems` are those that fail."""
+
+    def __init__(self, source: Source, spec: GraphSpec, units: Collection[str]) -> None:
+        self.source = source
+        self.units = units
+        self.problems: list[Problem] = []
+        for name in spec.start:
+            self.known(name, ("start", name))
+        for name, specs in spec.edges.items():
+            if name == END:
+                self.problem(("edges", name), "nothing follows the end", "remove it")
+                continue
+            self.known(name, ("edges", name))
+            if not specs:
+                self.problem(("edges", name), f"nothing leads on from '{name}'", "write {end: 1}")
+            for number, edge in enumerate(specs):
+                if edge.to != END:
+                    self.known(edge.to, self.to(name, number, edge.to))
+        named = {*spec.start, *(edge.to for specs in spec.edges.values() for edge in specs)}
+        for name in sorted(named & set(units) - spec.edges.keys()):
+            what = f"nothing leads on from '{name}'"
+            self.problem(("edges",), what, f"add {name}: {{end: 1}}")
+
+    def problem(self, route: Route, what: str, fix: str) -> None:
+        self.problems.append(Problem(self.source.key(route), what, fix))
+
+    def to(self, name: str, number: int, to: str) -> Route:
+        """Return where an edge's end is written, in either form."""
+        if ("edges", name, to) in self.source.places:
+            return ("edges", name, to)
+        return ("edges", name, number, "to")
+
+    def known(self, name: str, route: Route) -> None:
+        if name in self.units:
+            return
+        written = route in self.source.places  # not in a list that stands for a mapping
+        at = self.source.key(route) if written and route[-1] == name else self.source.at(route)
+        problem = Problem(at, f"unknown unit '{name}'", nearest(name, self.units))
+        self.problems.append(problem if written else self.source.sharpened(problem, route))
 
 
 class _Compiler:
@@ -175,8 +227,6 @@ class _Compiler:
         self.problems: list[Problem] = []
 
     def graph(self) -> Graph:
-        self.check_units()
-        self.fail()
         edges: dict[str, list[Edge]] = {}
         for name, specs in self.spec.edges.items():
             edges[name] = []
@@ -211,34 +261,6 @@ class _Compiler:
         at = self.source.key(route) if key else self.source.at(route)
         self.problems.append(Problem(at, what, fix))
 
-    def check_units(self) -> None:
-        """Demand that every name is a unit of the domain with a way on."""
-        units = self.domain.units
-        for name in self.spec.start:
-            self.known(name, ("start", name), units)
-        for name, specs in self.spec.edges.items():
-            if name == END:
-                self.problem(("edges", name), "nothing follows the end", "remove it", key=True)
-                continue
-            self.known(name, ("edges", name), units)
-            for number, spec in enumerate(specs):
-                if spec.to != END:
-                    self.known(spec.to, self.to(name, number, spec.to), units)
-        named = {*self.spec.start, *(e.to for specs in self.spec.edges.values() for e in specs)}
-        for name in sorted(named & units.keys() - self.spec.edges.keys()):
-            what = f"nothing leads on from '{name}'"
-            self.problem(("edges",), what, f"add {name}: {{end: 1}}", key=True)
-
-    def to(self, name: str, number: int, to: str) -> Route:
-        """Return where an edge's end is written, in either form."""
-        if ("edges", name, to) in self.source.places:
-            return ("edges", name, to)
-        return ("edges", name, number, "to")
-
-    def known(self, name: str, route: Route, units: Mapping[str, Unit]) -> None:
-        if name not in units:
-            self.problem(route, f"unknown unit '{name}'", nearest(name, units), key=True)
-
     def edge(self, name: str, number: int, spec: EdgeSpec) -> Edge:
         """Compile one edge; raises ContentError."""
         route: Route = ("edges", name, number)
@@ -249,10 +271,8 @@ class _Compiler:
             with self.source.sharpening(place):
                 when = compile_expression(spec.when, self.source.at(place), names.views)
                 check_names(when, names)
-        for slot in spec.redraw:
-            if not self.domain.names.gives(tuple(slot.split("."))):
-                known = self.domain.names.slots
-                self.problem((*route, "redraw"), f"unknown slot '{slot}'", nearest(slot, known))
+        place = (*route, "redraw")
+        check_redraw(spec.redraw, self.domain.names, self.source, place, self.problems)
         unit = None if spec.to == END else self.domain.units[spec.to]
         return Edge(unit, spec.weight, when, tuple(spec.redraw))
 

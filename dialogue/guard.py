@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,10 @@ FILTERS = frozenset(
 _COMPARE = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
 _ORDER = {"lt": "lt", "lteq": "le", "gt": "gt", "gteq": "ge"}
 _ARITHMETIC = {"Add": "+", "Sub": "-", "Div": "/", "FloorDiv": "//", "Mod": "%"}
+
+
+ARITHMETIC = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
+"""What the values at hand may make of an expression that is well written."""
 
 
 class Face(str):
@@ -110,7 +115,7 @@ class Expression:
         """Compute it; raises ExpressionError."""
         try:
             return self.function(names)
-        except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        except ARITHMETIC as error:
             raise ExpressionError(f"'{self.source}' cannot be computed: {error}") from error
 
 
@@ -128,14 +133,15 @@ def compile_expression(
     A view is written out as what it looks at. With the `environment` of phrasings it reads labelled text instead of plain values, so that a
     name that is `set` can be printed with its labels.
     """
+    if not source.strip():
+        raise ContentError([Problem(at, "an expression is empty", "write it, or remove its key")])
     writer = _Writer(at, views if environment is None else {}, environment or _FACES)
     try:
         tree = _FACES.parse("{{(" + source + ")}}")
     except TemplateSyntaxError as error:
-        what = f"'{source}' is no expression: {error.message}"
-        raise ContentError(
-            [Problem(at, what[:140], "write names, attributes, filters and comparisons")]
-        ) from None
+        shown = source if len(source) <= 40 else source[:37] + "…"
+        what = f"'{shown}' is no expression: {_reason(error.message or '', source)}"
+        raise ContentError([Problem(at, what, _remedy(source))]) from None
     body = tree.body[0]
     if len(tree.body) != 1 or not isinstance(body, nodes.Output) or len(body.nodes) != 1:
         raise ContentError([Problem(at, f"'{source}' is no expression", "write one expression")])
@@ -162,6 +168,32 @@ def compile_expression(
         _implied(body.nodes[0]),
         function,
     )
+
+
+_REMEDIES = {
+    "{{": "leave the braces out",
+    "&&": "write and",
+    "||": "write or",
+    "!": "write not",
+    "=": "compare with ==",
+}
+
+
+def _remedy(source: str) -> str:
+    bare = re.sub(r"'[^']*'|[!=<>]=", "", source)
+    remedies = (remedy for sign, remedy in _REMEDIES.items() if sign in bare)
+    return next(remedies, "write names, attributes, filters and comparisons")
+
+
+def _reason(message: str, source: str) -> str:
+    """Word what Jinja2 says of an expression that it was given in brackets."""
+    message = re.sub(r" at \d+$", "", message).replace("end of print statement", "}}")
+    if re.search(r"(?<!un)expected '\)'", message) or "unexpected end" in message:
+        return "a bracket or a quote does not end"
+    if re.search(r"(?:got|unexpected) '\)'", message) and ")" not in source:
+        return "something is missing at its end"
+    found = re.search(r"got '(.*)'$", message)
+    return f"'{found[1]}' does not fit there" if found else message
 
 
 def _implied(node: nodes.Node) -> frozenset[str]:

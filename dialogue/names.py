@@ -14,7 +14,7 @@ from dialogue.row import Row
 from dialogue.slot import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from dialogue.guard import Expression
     from dialogue.slot import Slot, View
@@ -72,6 +72,18 @@ class Names:
             return not part or part in self.slots[name].parts
         return name in self.views or (not part and name in self.known)
 
+    def unknown(self, name: str, known: Iterable[str]) -> tuple[str, str]:
+        """Say what is wrong with the name of a slot or part that is none, and the remedy."""
+        slot, _, part = name.partition(".")
+        if slot in self.results or slot in self.sets:
+            return f"'{slot}' is a result, no slot", f"declare a slot with row: {slot}, name that"
+        if part and slot in self.slots:
+            parts = self.slots[slot].parts
+            if parts:
+                return f"'{slot}' has no part '{part}'", nearest(part, parts)
+            return f"'{slot}' is no record: it has no part '{part}'", f"write '{slot}' alone"
+        return f"unknown slot '{name}'", nearest(name, known)
+
     def stray(self, path: tuple[str, ...]) -> tuple[str, str] | None:
         """Return what is wrong with a dotted path that phrasings read, and the remedy, if it is."""
         name, *rest = path
@@ -118,6 +130,13 @@ class Names:
             for name in rivals
             if len(rivals) > 1
         }
+
+    def replaced(self, gives: Iterable[str]) -> frozenset[str]:
+        """Return what stops to hold when these are said: names with the same label and role."""
+        rivals = self.rivals()
+        slots = {give.partition(".")[0] for give in gives}
+        others = [other for slot in slots for other in rivals.get(slot, ())]
+        return frozenset(give for other in others for give in self.slots[other].gives)
 
     def label(self, given: str) -> str:
         """Return the name under which a slot or part stands in targets: a part's own name."""

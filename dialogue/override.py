@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dialogue.problem import ContentError, Position, Problem
+from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.source import Place, parse
 
 if TYPE_CHECKING:
@@ -20,43 +20,56 @@ def overridden(source: Source, options: Sequence[str]) -> Source:
     if not options:
         return source
     data, places = deepcopy(source.data), dict(source.places)
+    problems: list[Problem] = []
     for option in options:
-        shown = f"--set {option}"
-        key, equals, text = option.partition("=")
-        if not equals or not key:
-            what = "is no setting"
-            raise ContentError([Problem(Position(shown), what, "write it as KEY=VALUE")])
-        value = parse(text, shown).data if text.strip() else None
-        steps: list[str | int] = [int(s) if s.isdigit() else s for s in key.split(".")]
-        route: Route = ()
-        holder: Any = data
-        for step in steps[:-1]:
-            route = (*route, step)
-            holder = _entered(holder, step, shown)
-        _set(holder, steps[-1], value, shown)
-        route = (*route, steps[-1])
-        for old in [old for old in places if old[: len(route)] == route]:
-            del places[old]
-        places[route] = Place(Position(shown), Position(shown))
+        with gathered(problems):
+            _override(data, places, option)
+    if problems:
+        raise ContentError(problems)
     return replace(source, data=data, places=places)
 
 
-def _entered(holder: Any, step: str | int, shown: str) -> Any:
+def _override(data: Any, places: dict[Route, Place], option: str) -> None:
+    at = Position(f"--set {option}", 0)
+    key, equals, text = option.partition("=")
+    if not equals or not key:
+        raise ContentError([Problem(at, "is no setting", "write it as KEY=VALUE")])
+    route: Route = ()
+    holder: Any = data
+    *outer, last = key.split(".")
+    for step in outer:
+        found = _step(holder, step, at)
+        if isinstance(holder, dict) and found not in holder:
+            holder[found] = {}
+        holder = holder[found]
+        route = (*route, found)
+        places.setdefault(route, Place(at, at))
+    found = _step(holder, last, at)
+    holder[found] = _value(text, at)
+    route = (*route, found)
+    for old in [old for old in places if old[: len(route)] == route]:
+        del places[old]
+    places[route] = Place(at, at)
+
+
+def _value(text: str, at: Position) -> Any:
+    if not text.strip():
+        return None
+    try:
+        return parse(text, at.path).data
+    except ContentError as error:
+        raise ContentError(replace(problem, at=at) for problem in error.problems) from None
+
+
+def _step(holder: Any, step: str, at: Position) -> Any:
+    """Return the key or index of a step; a key that is not there yet must be a word."""
+    if isinstance(holder, dict) and (step in holder or not step.isdecimal()):
+        return step
+    if isinstance(holder, list) and step.isdecimal() and int(step) < len(holder):
+        return int(step)
+    fix = "name keys of the graph file, joined by dots"
     if isinstance(holder, dict):
-        return holder.setdefault(str(step), {})
-    if isinstance(holder, list) and isinstance(step, int) and step < len(holder):
-        return holder[step]
-    raise ContentError([_lost(step, shown)])
-
-
-def _set(holder: Any, step: str | int, value: Any, shown: str) -> None:
-    if isinstance(holder, dict):
-        holder[str(step)] = value
-    elif isinstance(holder, list) and isinstance(step, int) and step < len(holder):
-        holder[step] = value
-    else:
-        raise ContentError([_lost(step, shown)])
-
-
-def _lost(step: str | int, shown: str) -> Problem:
-    return Problem(Position(shown), f"there is no '{step}' to set", "name keys of the graph file")
+        fix = nearest(step, holder)
+    elif isinstance(holder, list):
+        fix = f"name a number below {len(holder)}"
+    raise ContentError([Problem(at, f"there is no '{step}' to set", fix)])

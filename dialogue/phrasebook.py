@@ -100,14 +100,29 @@ class PhrasingCompiler:
 
     def user(self, lines: Iterable[Lines], owner: str, turn: str) -> tuple[Phrasing, ...]:
         """Compile what users say."""
-        return tuple(self.compiled(lines, owner, turn, self.user_phrasing))
+        found = tuple(self.compiled(lines, owner, turn, self.user_phrasing))
+        self.demand_weight(found)
+        return found
 
     def bot(
         self, lines: Iterable[Lines], owner: str, turn: str, facts: Iterable[str] = ()
     ) -> tuple[Phrasing, ...]:
         """Compile what the bot says; `facts` are the numbers that it may say literally."""
         check = partial(self.bot_phrasing, facts=tuple(facts))
-        return tuple(self.compiled(lines, owner, turn, check))
+        found = tuple(self.compiled(lines, owner, turn, check))
+        self.demand_weight(found)
+        return found
+
+    def demand_weight(self, phrasings: Iterable[Phrasing]) -> None:
+        """Demand that of those that give the same one can be chosen."""
+        weights: dict[tuple[str, ...], float] = {}
+        for phrasing in phrasings:
+            weights[phrasing.gives] = weights.get(phrasing.gives, 0) + phrasing.weight
+        for phrasing in phrasings:
+            if not weights[phrasing.gives]:
+                what = "no phrasing that gives the same has a weight"
+                fix = "give it a weight above 0, or remove it"
+                self.problems.append(Problem(phrasing.at, what, fix))
 
     def compiled(
         self, lines: Iterable[Lines], owner: str, turn: str, complete: Callable[..., Phrasing]

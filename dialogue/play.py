@@ -40,7 +40,7 @@ class Play:
         self.texts: dict[str, Any] = {}
         self.faces: dict[str, Any] = {}
         self.facts: dict[str, Any] = {}
-        self.local = now.strftime("%Y-%m-%d %H:%M")
+        self.local = now.isoformat(" ", "minutes")[:16]
         self.kept: dict[str, Any] = {}  # rows that slots may be drawn from, while they hold
 
     # What slots ask for while they draw.

@@ -8,7 +8,6 @@ import networkx as nx
 
 from dialogue.ontology import phrasings_of
 from dialogue.problem import Problem
-from dialogue.unit import complementary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +58,7 @@ def check_reach(
     problems.extend(
         Problem(
             source.key(("edges", name)),
-            f"from '{name}' the end may not be reached: {_reason(edges[name])}",
+            f"no sure way leads from '{name}' to the end: {_reason(edges[name])}",
             "add an edge without 'when' towards the end",
         )
         for name in edges
@@ -92,11 +91,11 @@ def check_reach(
 
 def _reason(ways: Sequence[Edge]) -> str:
     if any(is_sure(edge) for edge in ways):
-        return "all sure ways lead round in a circle"
-    guards = [edge.when.source if edge.when else None for edge in ways]
-    if complementary(guards):
-        return "every way has a 'when'"
-    return "every way has a 'when' or leads to a unit that may be closed"
+        return "they go round in a circle"
+    guarded = sum(edge.when is not None for edge in ways if edge.weight > 0)
+    if guarded == sum(edge.weight > 0 for edge in ways):
+        return "each has a 'when'"
+    return "each has a 'when' or may be closed" if guarded else "each may be closed"
 
 
 def _reached(start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]]) -> set[str]:
@@ -123,7 +122,7 @@ def _bounds(
     if high < least:
         yield Problem(
             at,
-            f"no walk is as short as {high}: the shortest visits {least} units",
+            f"no walk is as short as {high}: the shortest visits {_units(least)}",
             f"raise the upper bound to {least}",
         )
     network: nx.DiGraph[str] = nx.DiGraph()
@@ -134,9 +133,13 @@ def _bounds(
         if low > most:
             yield Problem(
                 at,
-                f"no walk is as long as {low}: the longest visits {most} units",
+                f"no walk is as long as {low}: the longest visits {_units(most)}",
                 f"lower the lower bound to {most}",
             )
+
+
+def _units(count: int) -> str:
+    return "1 unit" if count == 1 else f"{count} units"
 
 
 def _closed(
@@ -210,10 +213,7 @@ def _unbound(
 
 
 def _replaced(unit: Unit, names: Names) -> frozenset[str]:
-    """Return the names that stop to hold when the unit says others with the same label."""
-    rivals = names.rivals()
-    said = {give.partition(".")[0] for phrasing in phrasings_of(unit) for give in phrasing.gives}
-    return _given([rival for slot in said for rival in rivals.get(slot, ())], names)
+    return names.replaced(give for phrasing in phrasings_of(unit) for give in phrasing.gives)
 
 
 def _given(redrawn: Sequence[str], names: Names) -> frozenset[str]:

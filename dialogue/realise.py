@@ -168,11 +168,13 @@ class _Scribe:
     def target(
         self, scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
     ) -> dict[str, Any]:
+        target: dict[str, str] = {}
         said = {slot: surface for turn, slot, surface in self.given if first <= turn < last}
-        if labels is None:
-            target = {self.names.label(slot): surface for slot, surface in said.items()}
-        else:
+        if labels is not None:
             target = {label: said[slot] for label, slot in labels.items() if slot in said}
+        elif said:
+            label = self.graph.domain.labels
+            target = {label[slot]: surface for slot, surface in said.items()}
         return {"scope": scope, "name": name, "turns": [first, last], "target": target}
 
 

@@ -242,7 +242,7 @@ class NeedSpec(Shorthand):
     """Something the bot must know: a slot, or several asked together; wordings may be its own."""
 
     short = "slots"
-    slots: Names = Field(description="The slots that are asked for together.")
+    slots: Names = Field(description="The slots that are asked for together.", min_length=1)
     ask: list[PhrasingSpec] = Field([], description="How the bot asks, in this unit.")
     give: list[PhrasingSpec] = Field([], description="How the user answers, in this unit.")
 
@@ -321,6 +321,8 @@ class TurnSpec(Spec):
                 what = f"a turn is one of user, call, set, bot but this is {_both(kinds)}"
                 raise mistake(what, "write one list item for each", (*kinds, None, None)[1])
             _demand(written, kinds)
+            if "weights" in written and "user" not in written:
+                raise mistake("'weights' goes with user", "remove 'weights'", "weights")
         return written
 
 
@@ -368,6 +370,8 @@ class EdgeSpec(Spec):
 def _edges(written: Any) -> Any:
     if isinstance(written, dict):
         return [{"to": to, "weight": weight} for to, weight in written.items()]
+    if written is None:
+        raise mistake("nothing leads on from here", "write {end: 1}")
     if isinstance(written, str):
         raise mistake(f"expected edges but got {shape(written)}", f"write {{{written}: 1}}")
     return written

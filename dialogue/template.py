@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue.audit import alphabet, audit
 from dialogue.failure import RenderError, failure
-from dialogue.plain import plain
 from dialogue.probe import variants
 from dialogue.problem import ContentError, Position, Problem
 from dialogue.rope import Rope, concat
@@ -29,9 +28,6 @@ __all__ = [
 ]
 
 
-_UNKNOWN = object()
-
-
 class Template:
     """One compiled phrasing.
 
@@ -41,7 +37,6 @@ class Template:
 
     __slots__ = (
         "_context",
-        "_plain",
         "_root",
         "_syntax",
         "at",
@@ -63,7 +58,6 @@ class Template:
         self._syntax = syntax
         self._root: Any = None
         self._context: Any = None
-        self._plain: Any = _UNKNOWN
         self.template: JinjaTemplate | None = None
 
     @property
@@ -81,10 +75,9 @@ class Template:
     def render(self, names: Mapping[str, object], choose: Callable[[int], int]) -> Rope:
         """Return the text with its labels; `choose(n)` draws a number below n."""
         environment = self.environment
-        if self._plain is _UNKNOWN:
-            self._plain = plain(environment.parse(self.source))
-        if self._plain is not None:
-            text = self._plain.render(names, choose)
+        quick = self._syntax.plain
+        if quick is not None:
+            text = quick.render(names, choose)
             if text is not None:
                 return text
         environment.choose = choose

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dialogue.providers.wording import word
@@ -34,6 +35,21 @@ class Tool:
     query: Query
     zone: ZoneInfo
     fillers: tuple[str, ...]  # slots whose draw fills the session's tables that it reads
+    instants: tuple[str, ...]  # parameters that SQL takes as local time
+    converted: tuple[tuple[str, bool], ...]  # columns that are an instant (else a truth value)
+
+    @classmethod
+    def of(
+        cls, name: str, spec: ToolSpec, query: Query, zone: ZoneInfo, fillers: tuple[str, ...]
+    ) -> Tool:
+        """Return a tool with its conversions prepared."""
+        instants = tuple(n for n, one in spec.parameters.items() if one.type == "instant")
+        converted = tuple(
+            (column, one.type == "instant")
+            for column, one in spec.returns.items()
+            if one.type in ("instant", "boolean")
+        )
+        return cls(name, spec, query, zone, fillers, instants, converted)
 
     def argument(self, name: str, value: Any) -> Any:
         """Return a value as the parameter's type; raises ValueError."""
@@ -58,28 +74,16 @@ class Tool:
 
     def rows(self, arguments: Mapping[str, Any], local: str) -> list[dict[str, Any]]:
         """Run the query at the local time `YYYY-MM-DD HH:MM`; the rows are plain JSON."""
-        bound = {
-            name: self._local(value) if self.spec.parameters[name].type == "instant" else value
-            for name, value in arguments.items()
-        }
-        bound["now"] = local
+        bound: dict[str, Any] = {**arguments, "now": local}
+        for name in self.instants:
+            bound[name] = _local(bound[name], self.zone)
         rows = [dict(row) for row in self.query.rows(bound)]
-        for column, spec in self.spec.returns.items():
-            if spec.type in ("instant", "boolean"):
-                convert: Callable[[Any], Any] = self._iso if spec.type == "instant" else bool
-                for row in rows:
-                    if row[column] is not None:
-                        row[column] = convert(row[column])
+        for column, is_instant in self.converted:
+            for row in rows:
+                value = row[column]
+                if value is not None:
+                    row[column] = _iso(value, self.zone) if is_instant else bool(value)
         return rows
-
-    def _local(self, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        there = datetime.fromisoformat(value).astimezone(self.zone)
-        return there.isoformat(" ", "minutes")[:16]
-
-    def _iso(self, local: str) -> str:
-        return datetime.fromisoformat(local).replace(tzinfo=self.zone).isoformat()
 
     def words(self, result: str, slots: Mapping[str, Slot], locale: str) -> Words:
         """Return how each column is worded when the result is called `result`."""
@@ -92,6 +96,25 @@ class Tool:
                 assert spec.type is not None
                 words[column] = _typed_words(column, spec.type, f"{result}.{column}", locale)
         return words
+
+
+@lru_cache(maxsize=4096)
+def _offset(hour: str, zone: ZoneInfo) -> str:
+    """Return the offset from UTC of a local hour `YYYY-MM-DD HH`."""
+    return datetime.fromisoformat(f"{hour}:00").replace(tzinfo=zone).isoformat()[19:]
+
+
+def _iso(local: str, zone: ZoneInfo) -> str:
+    return f"{local[:10]}T{local[11:]}:00{_offset(local[:13], zone)}"
+
+
+def _local(value: Any, zone: ZoneInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    local = f"{value[:10]} {value[11:16]}"
+    if value[19:] == _offset(local[:13], zone):
+        return local
+    return datetime.fromisoformat(value).astimezone(zone).isoformat(" ", "minutes")[:16]
 
 
 def _slot_words(column: str, tag: Tag, value: str | None) -> Callable[[Row], Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from dialogue.problem import Position
     from dialogue.source import Route, Source
     from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec
+
+_INTENT = re.compile(r"[A-Za-z][A-Za-z0-9_.:/+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,8 @@ class UnitCompiler:
         for number, turn in enumerate(self.spec.turns):
             with gathered(self.problems):
                 turns.append(self.turn(turn, number))
-        for name in self.spec.redraw:
-            if name.partition(".")[0] not in self.names.slots:
-                self.problem(("redraw",), f"unknown slot '{name}'", nearest(name, self.names.slots))
+        check_redraw(self.spec.redraw, self.names, self.source, ("redraw",), self.problems)
+        self.check_intents()
         unit = Unit(
             self.name,
             self.spec.title or self.name,
@@ -96,21 +98,39 @@ class UnitCompiler:
             self.target(),
             tuple(self.reads),
         )
-        return replace(unit, binds=tuple(_binds(unit)), varies=self.varies(unit))
+        return replace(unit, binds=tuple(_binds(unit, self.names)), varies=self.varies(unit))
 
     def problem(self, route: Route, what: str, fix: str) -> None:
         self.problems.append(Problem(self.source.at(route), what, fix))
 
+    def quoted_problem(self, route: Route, what: str, fix: str) -> None:
+        """Add a problem at the word of the file that it quotes."""
+        problem = Problem(self.source.at(route), what, fix)
+        self.problems.append(self.source.sharpened(problem, route))
+
+    def check_intents(self) -> None:
+        for number, intent in enumerate(self.spec.intent or ()):
+            if not _INTENT.fullmatch(intent):
+                route = ("intent", number) if ("intent", 0) in self.source.places else ("intent",)
+                fix = "use ASCII letters, digits and _ ; 'title' is for people"
+                self.problem(route, f"'{intent}' is no ASCII name", fix)
+
     def needs(self) -> tuple[tuple[Need, ...], tuple[str, ...]]:
         needs, results = [], []
+        seen: set[str] = set()
         for number, spec in enumerate(self.spec.needs):
             route: Route = ("needs", number)
             unknown = [name for name in spec.slots if not self.names.is_name(name)]
             for name in unknown:
-                self.problem(route, f"unknown name '{name}'", nearest(name, self.names.known))
+                self.quoted_problem(route, *self.names.unknown(name, self.names.known))
+            for name in spec.slots:
+                if name in seen:
+                    self.quoted_problem(route, f"'{name}' is needed twice", "keep one")
+                seen.add(name)
             bound = [n for n in spec.slots if n in self.names.results or n in self.names.sets]
             if bound and len(spec.slots) > 1:
-                self.problem(route, f"'{bound[0]}' cannot be asked for", "list it on its own")
+                what = f"'{bound[0]}' is a result, which cannot be asked for"
+                self.quoted_problem(route, what, "list it as a need of its own")
             elif bound:
                 results.append(bound[0])
             elif not unknown and (need := self.need(spec, route)):
@@ -132,15 +152,17 @@ class UnitCompiler:
             if questions and not spec.give:
                 give += questions.give
         useful = tuple(one for one in give if set(one.gives) & set(names))
-        for missing, key in ((ask, "ask"), (useful, "give")):
-            if not missing:
-                what = f"'{'、'.join(spec.slots)}' is needed, but nothing says how to {key} it"
+        for found, key, how in ((ask, "ask", "the bot asks for"), (useful, "give", "users give")):
+            if not found:
+                what = f"'{'、'.join(spec.slots)}' is needed, but nothing says how {how} it"
                 fix = f"add {key}: to the slot, or to the need: {{slots: […], ask: […], give: […]}}"
-                self.problem(route, what, fix)
-                return None
+                self.quoted_problem(route, what, fix)
+        if not ask or not useful:
+            return None
         for name in names:
             if not any(name in one.gives for one in useful):
-                self.problem(route, f"no answer ever gives '{name}'", "add a phrasing under give:")
+                what = f"no answer ever gives '{name}'"
+                self.quoted_problem(route, what, f"add a phrasing under give: that prints '{name}'")
                 return None
         for phrasing in ask:
             self.read(phrasing.reads, phrasing.at, self.asks_at(), frozenset())
@@ -197,15 +219,21 @@ class UnitCompiler:
         phrasings = self.phrasings.user(lines, self.name, f"user {route[1]}")
         sets = self.phrasings.grouped(phrasings)
         weights = {frozenset(one.gives): 1.0 for one in sets}
+        weighed: set[frozenset[str]] = set()
         for number, given in enumerate(spec.weights):
+            place = (*route, "weights", number, "gives")
+            unknown = [one for one in given.gives if not self.names.gives(tuple(one.split(".")))]
+            for one in unknown:
+                self.quoted_problem(place, *self.names.unknown(one, self.names.slots))
             names = [n for one in given.gives for n in self.names.gives(tuple(one.split(".")))]
-            if frozenset(names) not in weights:
+            told = "、".join(given.gives) or "nothing"
+            if not unknown and frozenset(names) not in weights:
                 shown = "; ".join("、".join(one.gives) or "nothing" for one in sets)
-                self.problem(
-                    (*route, "weights", number, "gives"),
-                    f"no phrasing gives exactly '{'、'.join(given.gives)}'",
-                    f"name one of: {shown}",
-                )
+                what = f"no phrasing gives exactly '{told}'"
+                self.quoted_problem(place, what, f"name one of: {shown}")
+            if frozenset(names) in weighed and not unknown:
+                self.quoted_problem(place, f"'{told}' has a weight already", "keep one")
+            weighed.add(frozenset(names))
             weights[frozenset(names)] = given.weight
         if not any(weights.values()) and sets:
             self.problem((*route, "weights"), "every set weighs nothing", "give one a weight")
@@ -269,7 +297,9 @@ class UnitCompiler:
         outcomes = []
         for index, one in enumerate(spec.bot):
             place: Route = (*route, index)
-            guard = self.guard(one.when, (*place, "when"))
+            guard = None
+            with gathered(self.problems):
+                guard = self.guard(one.when, (*place, "when"))
             inner = (*place, "say") if (*place, "say", 0) in self.source.places else route
             phrasings = self.phrasings.bot(
                 self.phrasings.listed(one.say, inner),
@@ -289,13 +319,19 @@ class UnitCompiler:
 
     def check_guards(self, guards: list[str | None], route: Route) -> None:
         """Demand that one outcome always applies, and that each can."""
+        seen: set[str] = set()
+        for number, guard in enumerate(guards):
+            if guard in seen:
+                what = "this answer is never reached: one before it has the same 'when'"
+                self.problem((*route, number, "when"), what, "remove one, or change its 'when'")
+            seen |= {guard} if guard else set()
         if None in guards[:-1]:
             self.problem(
                 (*route, guards.index(None) + 1),
                 "this answer is never reached: the one before it has no 'when'",
                 "move it up, or give the one before it a 'when'",
             )
-        if guards[-1] is not None and not complementary(guards):
+        elif guards[-1] is not None and not complementary(guards):
             self.problem(
                 (*route, len(guards) - 1, "when"),
                 "no answer is left when every 'when' is false",
@@ -348,6 +384,20 @@ def complementary(guards: Iterable[str | None]) -> bool:
     return any(f"not {guard}" in written or f"not ({guard})" in written for guard in written)
 
 
+def check_redraw(
+    redraw: Iterable[str], names: Names, source: Source, route: Route, problems: list[Problem]
+) -> None:
+    """Demand that what is drawn anew are slots or parts."""
+    for name in redraw:
+        what, fix = "", ""
+        if name.partition(".")[0] in names.views:
+            what, fix = f"'{name}' is a view", "name the slot or the part that it shows"
+        elif not names.is_name(name) or name.partition(".")[0] not in names.slots:
+            what, fix = names.unknown(name, names.slots)
+        if what:
+            problems.append(source.sharpened(Problem(source.at(route), what, fix), route))
+
+
 def compile_target(
     labels: Mapping[str, str],
     names: Names,
@@ -360,8 +410,9 @@ def compile_target(
     for label, name in labels.items():
         gives = names.gives(tuple(name.split("."))) if names.is_name(name) else ()
         if not gives:
-            at = source.at((*route, label))
-            problems.append(Problem(at, f"unknown slot '{name}'", nearest(name, names.slots)))
+            place = (*route, label)
+            problem = Problem(source.at(place), *names.unknown(name, names.slots))
+            problems.append(source.sharpened(problem, place))
         elif len(gives) == 1:
             target[label] = gives[0]
         else:
@@ -369,7 +420,7 @@ def compile_target(
     return target
 
 
-def _binds(unit: Unit) -> Iterator[frozenset[str]]:
+def _binds(unit: Unit, names: Names) -> Iterator[frozenset[str]]:
     """Yield what is bound within the unit before each turn, and after the last."""
     bound: frozenset[str] = frozenset()
     asked = False
@@ -378,6 +429,8 @@ def _binds(unit: Unit) -> Iterator[frozenset[str]]:
             asked = True
             bound |= {name for need in unit.needs for name in need.names} | set(unit.results)
         yield bound
+        if isinstance(turn, UserTurn):
+            bound -= names.replaced(give for one in turn.sets for give in one.gives)
         if turn.when is not None:
             continue
         if isinstance(turn, UserTurn) and turn.sets:

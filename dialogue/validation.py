@@ -120,8 +120,12 @@ def _route(steps: Route, source: Source) -> Route:
             step = list(written)[step]  # a mapping that stands for a list
         if (*route, step) in source.places:
             route = (*route, step)
-            written = written[step] if isinstance(written, (dict, list)) else None
+            written = _within(written, step)
     return route
+
+
+def _within(written: Any, step: Any) -> Any:
+    return written[step] if isinstance(written, (dict, list)) else None
 
 
 def _lowered(sentence: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from dialogue.guard import ExpressionError
+from dialogue.guard import ARITHMETIC
 from dialogue.play import Play
 from dialogue.problem import ContentError, Problem
 from dialogue.tables import QueryError
@@ -155,10 +155,11 @@ class _Walker:
 
     def value(self, expression: Expression) -> Any:
         try:
-            return expression(self.play.faces)
-        except ExpressionError as error:
+            return expression.function(self.play.faces)
+        except ARITHMETIC as error:
+            what = f"'{expression.source}' cannot be computed: {error}"
             fix = "guard against values of other types"
-            raise ContentError([Problem(expression.at, str(error), fix)]) from None
+            raise ContentError([Problem(expression.at, what, fix)]) from None
 
     # The moves of one visit.
 

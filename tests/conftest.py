@@ -7,19 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from replay import GRAPHS
 
 from dialogue import compose, load_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-ROOT = Path(__file__).parents[1]
-GRAPHS = {
-    "retail": ROOT / "graphs/retail.yaml",
-    "address": ROOT / "graphs/address.yaml",
-    "trip": ROOT / "tests/packs/trip/graphs/trip.yaml",
-}
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

@@ -142,7 +142,7 @@ class Writer:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.bound = [*TEXTS]
-        self.risky = False
+        self.risky = self.macros = False
 
     def one(self, options: Any) -> Any:
         return options[self.random.randrange(len(options))]
@@ -169,6 +169,10 @@ class Writer:
         )
         return f"({self.text(depth)})|replace('{old}','{new * self.random.randrange(3)}')"
 
+    def macro(self, call: str) -> str:
+        self.macros = True
+        return call
+
     def across(self, depth: int) -> str:
         """Return a replacement that may cross the edge of a slot, which must never be silent."""
         self.risky = True
@@ -191,6 +195,10 @@ class Writer:
         return body
 
     def template(self) -> str:
+        if self.random.randrange(4) == 0:
+            # Without statements, as most phrasings are.
+            body = [f"，{{{{ {self.text(1)} }}}}" for _ in range(1 + self.random.randrange(4))]
+            return MACROS * self.macros + "".join(body)
         return MACROS + "".join(self.statement(2) for _ in range(2 + self.random.randrange(3)))
 
 
@@ -219,9 +227,9 @@ EXPRESSIONS: tuple[Any, ...] = (
     lambda w, d: "(货|selectattr('有')|map(attribute='名')|join('、'))",
     lambda w, d: "[甲, 乙, 人.名]|string",
     lambda w, d: f"{{'a': {w.one(('甲', '乙'))}, 'b': [丙]}}|string",
-    lambda w, d: f"m({w.text(d)})",
-    lambda w, d: f"m({w.text(d)}, y={w.text(d)})",
-    lambda w, d: f"v({w.text(d)}, {w.text(d)})",
+    lambda w, d: w.macro(f"m({w.text(d)})"),
+    lambda w, d: w.macro(f"m({w.text(d)}, y={w.text(d)})"),
+    lambda w, d: w.macro(f"v({w.text(d)}, {w.text(d)})"),
     lambda w, d: f"pick({w.text(d)}, {w.text(d)})",
     lambda w, d: f"order({w.text(d)}, {w.text(d)}, {w.text(d)}, sep=['', '，', '\\n'])",
     lambda w, d: f"({w.text(d)}).replace('去', {w.one(('甲', '人.名'))})",

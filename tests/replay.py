@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import permutations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -19,8 +20,13 @@ from jinja2 import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+GRAPHS = {
+    "retail": ROOT / "graphs/retail.yaml",
+    "address": ROOT / "graphs/address.yaml",
+    "trip": ROOT / "tests/packs/trip/graphs/trip.yaml",
+}
 GROUPS = {"cn_recipient": (("姓名",), ("电话",), ("省", "市", "县", "详细地址", "邮编"))}
 PARTS = {
     "cn_recipient": ("姓名", "电话", "邮编", "省", "市", "县", "详细地址"),

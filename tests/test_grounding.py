@@ -19,7 +19,7 @@ from replay import read_yaml
 
 Sessions = Callable[[str, int], list[Any]]
 Row = Mapping[str, str]
-PACK = Path(__file__).parents[1] / "units/retail"
+PACK = ROOT / "units/retail"
 COUNT = 1200
 
 

@@ -20,7 +20,7 @@ from dialogue.schema import json_schema
 
 Sessions = Callable[[str, int], list[Any]]
 COUNTS = {"retail": 1200, "address": 1000, "trip": 1000}
-REGIONS = Path(__file__).parents[1] / "dialogue/providers/data/regions.csv"
+REGIONS = ROOT / "dialogue/providers/data/regions.csv"
 PLACE = ("省", "市", "县", "邮编")
 
 each_pack = pytest.mark.parametrize("name", COUNTS)

@@ -1,0 +1,241 @@
+"""Every file of the packs holds what good content needs; the id of a test is the path."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+from replay import GRAPHS, ROOT, Pack, Wording, listed, marked, outcomes, read_yaml, said
+
+from dialogue import compose, load_graph
+from dialogue.schema import KINDS, json_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILES = sorted(path.relative_to(ROOT) for where in ("units", "graphs")
+               for path in (ROOT / where).rglob("*.yaml"))  # fmt: skip
+UNITS = [path for path in FILES if path.parts[0] == "units" and path.stem != "domain"]
+DOMAINS = [path for path in FILES if path.stem == "domain"]
+SESSIONS = 3000
+# Phrasings that 3,000 sessions need not show, with the reason.
+RARE: dict[str, set[str]] = {"retail": set(), "address": set()}
+
+each_file = pytest.mark.parametrize("path", FILES, ids=str)
+each_unit = pytest.mark.parametrize("path", UNITS, ids=str)
+each_domain = pytest.mark.parametrize("path", DOMAINS, ids=str)
+
+
+def kind_of(path: Path) -> str:
+    if path.parts[0] == "graphs":
+        return "graph"
+    return "domain" if path.stem == "domain" else "unit"
+
+
+class Core(yaml.SafeLoader):
+    """YAML 1.2 as editors read it: no dates, no yes, no numbers with colons."""
+
+
+Core.yaml_implicit_resolvers = {}
+for tag, pattern, first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", "n~"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?[0-9]*\.[0-9]+|[-+]?[0-9]+\.[0-9]*", "-+.0123456789"),
+):
+    Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), first)
+
+
+# Form.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schema_file_is_current(kind: str) -> None:
+    text = json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    assert (ROOT / f"schemas/{kind}.json").read_text("utf-8") == text, "write it anew"
+
+
+@each_file
+def test_file_names_its_schema_and_keeps_to_it(path: Path) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    kind = kind_of(path)
+    up = "../" * (len(path.parts) - 1)
+    assert text.startswith(f"# yaml-language-server: $schema={up}schemas/{kind}.json\n")
+    schema = json.loads((ROOT / f"schemas/{kind}.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(yaml.load(text, Loader=Core))
+
+
+def test_schema_refuses_what_the_engine_refuses() -> None:
+    for kind, wrong in (
+        ("unit", {"turns": []}),
+        ("unit", {"turns": [{"user": ["a"]}], "tittle": "b"}),
+        ("graph", {"domain": "a", "start": {"b": 1}}),
+        ("domain", {"slots": {}}),
+    ):
+        assert not jsonschema.Draft202012Validator(json_schema(kind)).is_valid(wrong), wrong
+
+
+# Enough to say.
+
+
+def masked(source: str) -> str:
+    """Return a phrasing without what makes no difference: spaces in braces, punctuation, ends."""
+    source = re.sub(r"{{\s*(.*?)\s*}}", r"{{\1}}", source)
+    return re.sub(r"[\s，。！？,.!?~]", "", source).lower()
+
+
+def lists(unit: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield every list of phrasings of a unit with what it is."""
+    for need in unit.get("needs", []):
+        for kind in ("ask", "give"):
+            if isinstance(need, dict) and kind in need:
+                yield kind, list(said(need[kind]))
+    for turn in unit["turns"]:
+        if "user" in turn:
+            yield "user", list(said(turn["user"]))
+        for outcome in outcomes(turn):
+            yield "bot", list(said(outcome["say"]))
+
+
+@each_unit
+def test_unit_has_enough_wordings(path: Path) -> None:
+    unit = read_yaml(ROOT / path)
+    for number, (kind, sources) in enumerate(lists(unit)):
+        assert len(sources) >= 3, (number, kind)
+    opening = [len(list(said(turn["user"]))) for turn in unit["turns"] if "user" in turn]
+    assert not opening or max(opening) >= 10
+    assert unit.get("title")
+
+
+@each_domain
+def test_slot_that_is_asked_for_has_enough_wordings(path: Path) -> None:
+    domain = read_yaml(ROOT / path)
+    for name, slot in domain["slots"].items():
+        for kind in ("ask", "give"):
+            assert kind not in slot or len(slot[kind]) >= 3, name
+        assert ("ask" in slot) == ("give" in slot), name
+    for name, tool in domain.get("tools", {}).items():
+        assert tool.get("description"), name
+
+
+@each_unit
+def test_no_two_phrasings_of_a_unit_are_the_same(path: Path) -> None:
+    for kind in ("user", "bot", "ask", "give"):
+        found = [s for k, sources in lists(read_yaml(ROOT / path)) if k == kind for s in sources]
+        same = [s for s, n in Counter(map(masked, found)).items() if n > 1]
+        assert same == []
+
+
+HAN = r"[\u4e00-\u9fff]"
+ODD = {
+    "two marks in a row": re.compile(r"[，。、；：？！][，。、；：]|[,;:][,;:]|，$|、$"),
+    "space before a mark": re.compile(r" [，。、；：？！]"),
+    "space at an end": re.compile(r"^ | $"),
+    "two spaces": re.compile(r"  "),
+    "a brace too many": re.compile(r"{{{|}}}|{ {|} }"),
+}
+# A shop writes properly; customers do not.
+ODD_BOT = {"half-width mark after Chinese": re.compile(HAN + r"[,;:?!]")}
+
+
+@each_unit
+def test_phrasings_are_tidy(path: Path) -> None:
+    for kind, sources in lists(read_yaml(ROOT / path)):
+        for source in sources:
+            literal = re.sub(r"{{.*?}}|{%.*?%}", "⟦⟧", source, flags=re.DOTALL)
+            for what, pattern in {**ODD, **(ODD_BOT if kind in ("bot", "ask") else {})}.items():
+                assert not pattern.search(literal), (what, source)
+
+
+# All of it is used.
+
+
+@cache
+def walked(name: str) -> tuple[Pack, dict[str, set[Wording]], set[tuple[str, str]], list[str]]:
+    """Compose sessions; return what each phrasing's id can be, outcomes seen and texts that are odd."""
+    pack = Pack(GRAPHS[name])
+    owners: dict[str, list[str]] = {}
+    for unit, spec in pack.units.items():
+        needs = [n for need in spec.get("needs", [])
+                 for n in listed(need["slots"] if isinstance(need, dict) else need)]  # fmt: skip
+        owners[unit] = [unit, *(f"slot:{need}" for need in needs)]
+    ids: dict[str, set[Wording]] = {}
+    tries: Counter[str] = Counter()
+    seen: set[tuple[str, str]] = set()
+    odd = []
+    for session in compose(load_graph(GRAPHS[name]), SESSIONS, 0):
+        for turn in session["turns"]:
+            if turn["kind"] != "utterance":
+                continue
+            if "outcome" in turn:
+                seen.add((turn["unit"], turn["outcome"]))
+            if "{{" in turn["text"] or "{%" in turn["text"] or "  " in turn["text"]:
+                odd.append(turn["text"])
+            key = turn["phrasing"]
+            tries[key] += 1
+            if tries[key] > 3:
+                continue  # three examples tell enough
+            kinds = ("user", "give") if turn["speaker"] == "user" else ("bot", "ask")
+            text = marked(turn)
+            fits = {
+                one
+                for owner in owners[turn["unit"]]
+                for kind in kinds
+                for one in pack.matching(owner, kind, text)
+                if "outcome" not in turn or kind != "bot" or turn["outcome"] == outcomes(
+                    pack.units[owner]["turns"][one.turn])[one.place].get("outcome", "found")
+            }  # fmt: skip
+            ids[key] = ids.get(key, fits) & fits
+    return pack, ids, seen, odd
+
+
+def reachable(pack: Pack) -> Iterator[Wording]:
+    """Yield the phrasings that sessions of a graph can show."""
+    asked = set()
+    for unit in pack.graph["edges"]:
+        for need in pack.units[unit].get("needs", []):
+            own = need if isinstance(need, dict) else {}
+            for name in listed(own.get("slots", need)):
+                asked |= {(f"slot:{name}", kind) for kind in ("ask", "give") if kind not in own}
+    for one in pack.wordings:
+        if one.owner in pack.graph["edges"] or (one.owner, one.kind) in asked:
+            yield one
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_every_phrasing_is_said(name: str) -> None:
+    pack, ids, _, odd = walked(name)
+    assert odd == []
+    assert {key for key, fits in ids.items() if len(fits) != 1} == set()
+    used = {next(iter(fits)) for fits in ids.values()}
+    never = [one for one in reachable(pack) if one not in used]
+    assert {one.source for one in never} - RARE[name] == set(), [
+        f"{one.owner} {one.kind}: {one.source}" for one in never
+    ]
+    assert {one.source for one in used} & RARE[name] == set(), "no longer rare"
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_every_outcome_comes_about(name: str) -> None:
+    pack, _, seen, _ = walked(name)
+    written = {
+        (unit, outcome.get("outcome", "found"))
+        for unit in pack.graph["edges"]
+        for turn in pack.units[unit]["turns"]
+        for outcome in outcomes(turn)
+        if any("when" in one or "outcome" in one for one in outcomes(turn))
+    }
+    assert written == seen
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_every_unit_of_the_domain_is_in_the_graph(name: str) -> None:
+    pack = Pack(GRAPHS[name])
+    assert set(pack.units) == set(pack.graph["edges"])
