@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 
-from dialogue.rope import LabelledFloat, LabelledInt, RecordRope
 from dialogue.row import Row
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

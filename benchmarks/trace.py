@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from dialogue.graph import Graph
     from dialogue.kind import Drawn
-    from dialogue.rope import Rope
     from dialogue.slot import Slot
+    from dialogue.template.rope import Rope
 
 
 @dataclass(slots=True)

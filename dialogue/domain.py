@@ -29,7 +29,7 @@ from dialogue.unit import Unit, UnitCompiler
 from dialogue.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from faker.generator import Generator
 
@@ -113,7 +113,7 @@ class _Loader:
             raise ContentError(self.problems)
         environment = Environment(self.folder)
         tools = self.tools(source, spec, tables, clock)
-        results = self.results(units, tools)
+        results = self.results(units, tools, spec.tools)
         sets = self.set_names(units)
         compiler = SlotCompiler(
             source,
@@ -209,7 +209,10 @@ class _Loader:
         return tools
 
     def results(
-        self, units: Mapping[str, tuple[Source, UnitSpec]], tools: Mapping[str, Tool]
+        self,
+        units: Mapping[str, tuple[Source, UnitSpec]],
+        tools: Mapping[str, Tool],
+        declared: Collection[str],
     ) -> dict[str, Tool]:
         """Return what every name that a unit binds by `as` is the result of."""
         results: dict[str, Tool] = {}
@@ -219,10 +222,12 @@ class _Loader:
                     continue
                 route = ("turns", number, "call")
                 tool = tools.get(turn.call.tool)
+                if tool is None and turn.call.tool in declared:
+                    continue  # what is wrong with it has been told
                 if tool is None:
                     at = source.at((*route, "tool"))
                     what = f"unknown tool '{turn.call.tool}'"
-                    self.problems.append(Problem(at, what, nearest(turn.call.tool, tools)))
+                    self.problems.append(Problem(at, what, nearest(turn.call.tool, declared)))
                 elif results.setdefault(turn.call.as_, tool) is not tool:
                     at = source.at((*route, "as"))
                     what = f"'{turn.call.as_}' is the result of another tool elsewhere"
@@ -263,10 +268,17 @@ class _Loader:
     def check_columns(self, source: Source, spec: DomainSpec, slots: Mapping[str, Slot]) -> None:
         for name, tool in spec.tools.items():
             for column, returned in tool.returns.items():
-                if returned.slot is not None and returned.slot not in slots:
-                    at = source.at(("tools", name, "returns", column))
-                    known = nearest(returned.slot, slots)
-                    self.problems.append(Problem(at, f"unknown slot '{returned.slot}'", known))
+                if returned.slot is None or returned.slot in slots:
+                    continue
+                at = source.at(("tools", name, "returns", column))
+                written = spec.slots.get(returned.slot)
+                if written is None:
+                    known = [slot for slot, one in spec.slots.items() if one.view is None]
+                    what, fix = f"unknown slot '{returned.slot}'", nearest(returned.slot, known)
+                    self.problems.append(Problem(at, what, fix))
+                elif written.view is not None:
+                    what, fix = f"'{returned.slot}' is a view", "name the slot that it shows"
+                    self.problems.append(Problem(at, what, fix))
 
     def check_names(
         self,

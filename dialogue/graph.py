@@ -147,7 +147,7 @@ def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
     with gathered(problems):
         folder = _folder(path, source, name)
         if spec is not None:
-            stems = {one.stem for one in folder.glob("*.yaml")} - {"domain"}
+            stems = {one.stem for one in folder.glob("*.yaml")} - {"domain", END}
             problems.extend(_UnitNames(source, spec, stems).problems)
         domain = load_domain(folder, str(path.parent.parent / "units" / name))
     if problems or spec is None or domain is None:

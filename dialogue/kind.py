@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dialogue.guard import Face
-from dialogue.rope import Label, RecordRope, Rope
+from dialogue.template import Label, RecordRope, Rope
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:

@@ -62,7 +62,9 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, shown: str) -> Proble
     where = error.context or ""
     if "quoted scalar" in where and opened:
         quote = lines[opened.line][opened.column]
-        return Problem(start, f"a text opens with {quote} and does not end", f"close it with {quote}")
+        return Problem(
+            start, f"a text opens with {quote} and does not end", f"close it with {quote}"
+        )
     if "\t" in here[: len(here) - len(here.lstrip())]:
         tab = Position(shown, line + 1, here.index("\t") + 1)
         return Problem(tab, "a tab indents the line", "indent with spaces")

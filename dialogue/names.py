@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from dialogue.guard import ExpressionError
 from dialogue.kind import Given, TextKind
 from dialogue.problem import nearest
-from dialogue.rope import Label, LabelledInt, RecordRope, Rope
 from dialogue.row import Row
 from dialogue.slot import leaves
+from dialogue.template import Label, LabelledInt, RecordRope, Rope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

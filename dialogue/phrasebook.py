@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from dialogue.template import Environment, Template
 
 # A phrasing, the place of each of its lines, and what moves a problem to the word that it quotes.
-Lines: TypeAlias = (
-    "tuple[PhrasingSpec, Callable[[int], Position], Callable[[Problem], Problem]]"
-)
+Lines: TypeAlias = "tuple[PhrasingSpec, Callable[[int], Position], Callable[[Problem], Problem]]"
 # What other template languages write, and what is not a template here.
 _SINGLE = re.compile(r"\$?(?<!\{)\{\s*([^\W\d]\w*)\s*\}(?!\})")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
@@ -184,7 +182,9 @@ class PhrasingCompiler:
         try:
             for rope in template.variants(self.sample):
                 if not rope.strip():
-                    raise ContentError([Problem(at, "a phrasing may be blank", "let it always say something")])
+                    raise ContentError(
+                        [Problem(at, "a phrasing may be blank", "let it always say something")]
+                    )
                 names = (label.name for _, _, label in rope.pieces if isinstance(label, Given))
                 found[frozenset(names)] = None
         except RenderError as error:

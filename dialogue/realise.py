@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dialogue.graph import Graph
     from dialogue.phrasing import Phrasing
-    from dialogue.rope import Label, Rope
+    from dialogue.template import Label, Rope
     from dialogue.walk import Look, Outline
 
 Span = dict[str, Any]

@@ -281,7 +281,7 @@ class SlotCompiler:
                     (*route, "text"), f"unknown slot '{name}'", nearest(name, self.specs)
                 )
         if not template.names:
-            fix = "print slots in it, or write choose: [\"…\"]"
+            fix = 'print slots in it, or write choose: ["…"]'
             raise self.error((*route, "text"), "a composite prints no slot", fix)
         return TextKind(
             tag, template, spec.parts, tuple(n for n in self.specs if n in template.names)

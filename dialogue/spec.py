@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dialogue.misreading import quoted
-from dialogue.notation import Also, Kind, Labels, Names, Range, Truth, View, Weight, Weights, mistake, shape
+from dialogue.notation import (
+    Also,
+    Kind,
+    Labels,
+    Names,
+    Range,
+    Truth,
+    View,
+    Weight,
+    Weights,
+    mistake,
+    shape,
+)
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -293,9 +305,7 @@ class TurnSpec(Spec):
     user: PhrasingsSpec | None = Field(None, description="What the user may say.")
     weights: list[GiveWeightSpec] = Field([], description="How often the user gives which slots.")
     call: CallSpec | None = Field(None, description="A lookup.")
-    set: dict[str, str] | None = Field(
-        None, description="Names for expressions.", min_length=1
-    )
+    set: dict[str, str] | None = Field(None, description="Names for expressions.", min_length=1)
     bot: (
         Annotated[
             list[OutcomeSpec],

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dialogue.providers.wording import word
-from dialogue.rope import Label, LabelledFloat, LabelledInt, Rope
+from dialogue.template import Label, LabelledFloat, LabelledInt, Rope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,7 +77,7 @@ class Tool:
         bound: dict[str, Any] = {**arguments, "now": local}
         for name in self.instants:
             bound[name] = _local(bound[name], self.zone)
-        rows = [dict(row) for row in self.query.rows(bound)]
+        rows: list[dict[str, Any]] = [dict(row) for row in self.query.rows(bound)]
         for column, is_instant in self.converted:
             for row in rows:
                 value = row[column]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UserTurn:
-    """What the user may say, by what it gives; `bounds` are the cumulative `weights` of the sets."""
+    """What the user may say, by what it gives; `bounds` are cumulative `weights` of the sets."""
 
     sets: tuple[Wordings, ...]
     weights: tuple[float, ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dialogue.audit import alphabet
-from dialogue.rope import Label, RecordRope, Rope
+from dialogue.template.audit import alphabet
+from dialogue.template.rope import Label, RecordRope, Rope
 
 if TYPE_CHECKING:
     from random import Random

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -19,6 +18,7 @@ from dialogue.schema import KINDS, json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FILES = sorted(path.relative_to(ROOT) for where in ("units", "graphs")
                for path in (ROOT / where).rglob("*.yaml"))  # fmt: skip
@@ -86,9 +86,10 @@ def test_schema_refuses_what_the_engine_refuses() -> None:
 
 
 def masked(source: str) -> str:
-    """Return a phrasing without what makes no difference: spaces in braces, punctuation, ends."""
-    source = re.sub(r"{{\s*(.*?)\s*}}", r"{{\1}}", source)
-    return re.sub(r"[\s，。！？,.!?~]", "", source).lower()
+    """Return a phrasing without what makes no difference: spaces in braces, marks at its ends."""
+    source = re.sub(r"{{\s*(.*?)\s*}}", lambda found: f"⟦{found[1]}⟧", source)
+    source = source.translate(str.maketrans("，。！？～", ",.!?~"))
+    return source.strip(" ,.!?~\n").lower()
 
 
 def lists(unit: Any) -> Iterator[tuple[str, list[str]]]:
@@ -157,43 +158,55 @@ def test_phrasings_are_tidy(path: Path) -> None:
 # All of it is used.
 
 
-@cache
-def walked(name: str) -> tuple[Pack, dict[str, set[Wording]], set[tuple[str, str]], list[str]]:
-    """Compose sessions; return what each phrasing's id can be, outcomes seen and texts that are odd."""
-    pack = Pack(GRAPHS[name])
-    owners: dict[str, list[str]] = {}
-    for unit, spec in pack.units.items():
-        needs = [n for need in spec.get("needs", [])
-                 for n in listed(need["slots"] if isinstance(need, dict) else need)]  # fmt: skip
-        owners[unit] = [unit, *(f"slot:{need}" for need in needs)]
-    ids: dict[str, set[Wording]] = {}
-    tries: Counter[str] = Counter()
-    seen: set[tuple[str, str]] = set()
-    odd = []
-    for session in compose(load_graph(GRAPHS[name]), SESSIONS, 0):
+class Used:
+    """What the sessions of a graph show of its phrasings and outcomes."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.ids: dict[str, set[Wording]] = {}  # the phrasings that an id can stand for
+        self.tries: Counter[str] = Counter()
+        self.outcomes: set[tuple[str, str]] = set()
+        self.odd: list[str] = []
+
+    def session(self, session: Any) -> None:
+        asked = False
         for turn in session["turns"]:
             if turn["kind"] != "utterance":
                 continue
-            if "outcome" in turn:
-                seen.add((turn["unit"], turn["outcome"]))
-            if "{{" in turn["text"] or "{%" in turn["text"] or "  " in turn["text"]:
-                odd.append(turn["text"])
-            key = turn["phrasing"]
-            tries[key] += 1
-            if tries[key] > 3:
-                continue  # three examples tell enough
-            kinds = ("user", "give") if turn["speaker"] == "user" else ("bot", "ask")
-            text = marked(turn)
-            fits = {
-                one
-                for owner in owners[turn["unit"]]
-                for kind in kinds
-                for one in pack.matching(owner, kind, text)
-                if "outcome" not in turn or kind != "bot" or turn["outcome"] == outcomes(
-                    pack.units[owner]["turns"][one.turn])[one.place].get("outcome", "found")
-            }  # fmt: skip
-            ids[key] = ids.get(key, fits) & fits
-    return pack, ids, seen, odd
+            asks = any(act["act"] == "request" for act in turn["acts"])
+            if turn["speaker"] == "bot":
+                kind = "ask" if asks else "bot"
+            else:
+                kind = "give" if asked else "user"
+            asked = asks
+            self.utterance(turn, kind)
+
+    def utterance(self, turn: Any, kind: str) -> None:
+        text, key = turn["text"], turn["phrasing"]
+        if "{{" in text or "{%" in text or "  " in text:
+            self.odd.append(text)
+        if "outcome" in turn:
+            self.outcomes.add((turn["unit"], turn["outcome"]))
+        self.tries[key] += 1
+        if self.tries[key] > 3:
+            return  # three examples tell enough
+        fits = set(self.pack.matching(key.rpartition("/")[0], kind, marked(turn)))
+        if "outcome" in turn:
+            fits = {one for one in fits if self.outcome(one) == turn["outcome"]}
+        self.ids[key] = self.ids.get(key, fits) & fits
+
+    def outcome(self, one: Wording) -> str:
+        written = outcomes(self.pack.units[one.owner]["turns"][one.turn])[one.place]
+        return str(written.get("outcome", "found"))
+
+
+@cache
+def walked(name: str) -> Used:
+    """Compose the sessions of a graph and look at them."""
+    used = Used(Pack(GRAPHS[name]))
+    for session in compose(load_graph(GRAPHS[name]), SESSIONS, 0):
+        used.session(session)
+    return used
 
 
 def reachable(pack: Pack) -> Iterator[Wording]:
@@ -211,28 +224,30 @@ def reachable(pack: Pack) -> Iterator[Wording]:
 
 @pytest.mark.parametrize("name", RARE)
 def test_every_phrasing_is_said(name: str) -> None:
-    pack, ids, _, odd = walked(name)
-    assert odd == []
-    assert {key for key, fits in ids.items() if len(fits) != 1} == set()
-    used = {next(iter(fits)) for fits in ids.values()}
-    never = [one for one in reachable(pack) if one not in used]
-    assert {one.source for one in never} - RARE[name] == set(), [
-        f"{one.owner} {one.kind}: {one.source}" for one in never
-    ]
-    assert {one.source for one in used} & RARE[name] == set(), "no longer rare"
+    used = walked(name)
+    assert {key for key, fits in used.ids.items() if len(fits) != 1} == set()
+    shown = {next(iter(fits)) for fits in used.ids.values()}
+    never = [one for one in reachable(used.pack) if one not in shown]
+    assert {one.source for one in never} - RARE[name] == set()
+    assert {one.source for one in shown} & RARE[name] == set(), "no longer rare"
 
 
 @pytest.mark.parametrize("name", RARE)
 def test_every_outcome_comes_about(name: str) -> None:
-    pack, _, seen, _ = walked(name)
+    used = walked(name)
     written = {
         (unit, outcome.get("outcome", "found"))
-        for unit in pack.graph["edges"]
-        for turn in pack.units[unit]["turns"]
+        for unit in used.pack.graph["edges"]
+        for turn in used.pack.units[unit]["turns"]
         for outcome in outcomes(turn)
         if any("when" in one or "outcome" in one for one in outcomes(turn))
     }
-    assert written == seen
+    assert written == used.outcomes
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_texts_have_no_braces_and_no_double_spaces(name: str) -> None:
+    assert walked(name).odd == []
 
 
 @pytest.mark.parametrize("name", RARE)

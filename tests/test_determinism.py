@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,7 +18,8 @@ from replay import GRAPHS, ROOT, Pack, Replay, span_key
 from dialogue import compose, load_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from pathlib import Path
 
 COUNT = 60
 each_graph = pytest.mark.parametrize("name", GRAPHS)
@@ -170,7 +170,9 @@ def test_phrasing_more_changes_words_only(longer: Path, sessions: Any) -> None:
     for one, two in zip(before, after, strict=True):
         assert bones(one) == bones(two), one["id"]
     said = sum(t.get("text", "").endswith(("哈", "哈？")) for s in after for t in s["turns"])
-    assert said > sum(t.get("text", "").endswith(("哈", "哈？")) for s in before for t in s["turns"])
+    assert said > sum(
+        t.get("text", "").endswith(("哈", "哈？")) for s in before for t in s["turns"]
+    )
 
 
 def test_phrasing_more_leaves_the_ids_of_others(longer: Path, sessions: Any) -> None:

@@ -9,14 +9,16 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 from replay import MismatchError, Pack, Replay, span_key
 
 from dialogue.schema import json_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Sessions = Callable[[str, int], list[Any]]
 COUNTS = {"retail": 1200, "address": 1000, "trip": 1000}

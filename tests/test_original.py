@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from replay import read_yaml
 
 from dialogue import compose, load_graph
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LINES = (
     "{{名字.param.输出 | trim}}，{{电话}}，",

@@ -8,8 +8,8 @@ import battery
 import pytest
 
 from dialogue.problem import Position
-from dialogue.rope import Label, LabelledInt, RecordRope, Rope, concat
 from dialogue.template import Environment, Template, alphabet, audit, compile_template
+from dialogue.template.rope import Label, LabelledInt, RecordRope, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from battery import marked, slot
 
-from dialogue.rope import (
+from dialogue.template.rope import (
     LONGEST,
     Label,
     LabelledFloat,

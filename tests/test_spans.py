@@ -17,7 +17,7 @@ from dialogue.template import Environment, RenderError, compile_template
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dialogue.rope import Rope
+    from dialogue.template.rope import Rope
 
 
 def at(line: int) -> Position:

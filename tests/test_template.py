@@ -8,15 +8,15 @@ import battery
 import pytest
 from jinja2.filters import FILTERS
 
-from dialogue.filters import REFUSED
 from dialogue.problem import ContentError, Position
 from dialogue.template import Environment, RenderError, Template, compile_template
+from dialogue.template.filters import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from dialogue.rope import Rope
+    from dialogue.template.rope import Rope
 
 
 def at(line: int) -> Position:

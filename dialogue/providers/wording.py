@@ -46,7 +46,7 @@ def literal_facts(locale: str) -> re.Pattern[str]:
 def _instant(value: object) -> datetime:
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
         raise ValueError(f"expected an instant YYYY-MM-DD HH:MM but got {value!r}")
-    return datetime.strptime(value, "%Y-%m-%d %H:%M")
+    return datetime.fromisoformat(value)
 
 
 def _number(value: object) -> Decimal:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Undefined
 
-from dialogue.display import show
-from dialogue.rope import Rope, concat
+from dialogue.template.display import show
+from dialogue.template.rope import Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

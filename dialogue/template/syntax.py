@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
-from dialogue.filters import REFUSED
-from dialogue.plain import Plain, plain
 from dialogue.problem import nearest
+from dialogue.template.filters import REFUSED
+from dialogue.template.plain import Plain, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dialogue.sandbox import Environment
+    from dialogue.template.sandbox import Environment
 
 Path = tuple[str, ...]
 

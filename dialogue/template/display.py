@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Undefined
 
-from dialogue.rope import LabelledFloat, LabelledInt, Rope, concat
+from dialogue.template.rope import LabelledFloat, LabelledInt, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
-from dialogue.label import LONGEST, Edit, Label, Piece, SpanLost, TooLong, bound, moved
+from dialogue.template.label import LONGEST, Edit, Label, Piece, SpanLost, TooLong, bound, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -121,7 +121,7 @@ class Rope(str):
         return self
 
     def __format__(self, spec: str) -> str:
-        from dialogue.placeholder import formatted
+        from dialogue.template.placeholder import formatted
 
         return formatted(self, spec)
 
@@ -167,7 +167,7 @@ class Rope(str):
     __rmul__ = __mul__
 
     def __mod__(self, values: Any) -> Rope:
-        from dialogue.placeholder import percent
+        from dialogue.template.placeholder import percent
 
         return percent(self, values)
 
@@ -193,12 +193,12 @@ class Rope(str):
         return self.moved(plain.expandtabs(tabsize), lambda at: len(plain[:at].expandtabs(tabsize)))
 
     def format(self, *args: object, **names: object) -> Rope:
-        from dialogue.placeholder import filled
+        from dialogue.template.placeholder import filled
 
         return filled(self, args, names)
 
     def format_map(self, names: Any, /) -> Rope:
-        from dialogue.placeholder import filled
+        from dialogue.template.placeholder import filled
 
         return filled(self, (), names)
 

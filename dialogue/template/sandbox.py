@@ -16,10 +16,10 @@ from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
-from dialogue import choice
-from dialogue.display import show
-from dialogue.filters import FILTERS
-from dialogue.rope import LONGEST, RecordRope, Rope, TooLong, concat
+from dialogue.template import choice
+from dialogue.template.display import show
+from dialogue.template.filters import FILTERS
+from dialogue.template.rope import LONGEST, RecordRope, Rope, TooLong, concat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,8 +20,8 @@ from jinja2.filters import (
     sync_do_slice,
 )
 
-from dialogue.display import as_json, show
-from dialogue.rope import Edit, Label, LabelledFloat, LabelledInt, Rope, SpanLost, concat
+from dialogue.template.display import as_json, show
+from dialogue.template.rope import Edit, Label, LabelledFloat, LabelledInt, Rope, SpanLost, concat
 
 MARKUP = "chat text is plain text, leave the filter out"
 REFUSED = {

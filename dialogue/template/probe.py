@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import UndefinedError, nodes
 
-from dialogue.failure import RenderError, failure
-from dialogue.rope import Rope, concat
-from dialogue.sandbox import STEPS, Environment, Generator
-from dialogue.syntax import study
+from dialogue.template.failure import RenderError, failure
+from dialogue.template.rope import Rope, concat
+from dialogue.template.sandbox import STEPS, Environment, Generator
+from dialogue.template.syntax import study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jinja2.compiler import Frame
 
-    from dialogue.template import Template
+    from dialogue.template.template import Template
 
 MOST = 256
 """Renderings of one template along its branches and choices."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from dialogue.display import show, written
-from dialogue.rope import LabelledFloat, LabelledInt, Rope, SpanLost, TooLong, concat
+from dialogue.template.display import show, written
+from dialogue.template.rope import LabelledFloat, LabelledInt, Rope, SpanLost, TooLong, concat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

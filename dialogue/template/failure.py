@@ -9,8 +9,8 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from dialogue.problem import nearest
-from dialogue.rope import SpanLost, TooLong
-from dialogue.sandbox import TooManySteps
+from dialogue.template.rope import SpanLost, TooLong
+from dialogue.template.sandbox import TooManySteps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

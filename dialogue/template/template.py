@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dialogue.audit import alphabet, audit
-from dialogue.failure import RenderError, failure
-from dialogue.probe import variants
 from dialogue.problem import ContentError, Position, Problem
-from dialogue.rope import Rope, concat
-from dialogue.sandbox import STEPS, Environment
-from dialogue.syntax import Literal, Syntax, study
+from dialogue.template.failure import failure
+from dialogue.template.probe import variants
+from dialogue.template.rope import Rope, concat
+from dialogue.template.sandbox import STEPS, Environment
+from dialogue.template.syntax import Literal, Syntax, study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from jinja2 import Template as JinjaTemplate
-
-__all__ = [
-    "Environment",
-    "Literal",
-    "RenderError",
-    "Template",
-    "alphabet",
-    "audit",
-    "compile_template",
-]
 
 
 class Template:

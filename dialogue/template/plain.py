@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jinja2 import nodes
 
-from dialogue.label import LONGEST
-from dialogue.rope import LabelledFloat, LabelledInt, RecordRope, Rope
+from dialogue.template.label import LONGEST
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ class Plain:
             elif kind is not Rope and kind is not RecordRope:
                 return None
             for start, end, label in value.pieces:
-                pieces.append((at + start, at + end, label))  # noqa: PERF401 - the hot loop
+                pieces.append((at + start, at + end, label))
             texts.append(value)
             at += len(value)
         if at > LONGEST:
@@ -101,7 +101,7 @@ def _reader(name: str, steps: tuple[str | int, ...]) -> Part:
         return lambda names, _: names.get(name)
 
     def read(names: Mapping[str, Any], _: Choose) -> Any:
-        value = names.get(name)
+        value: Any = names.get(name)
         for step in steps:
             kind = type(value)
             if kind is RecordRope:

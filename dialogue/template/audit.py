@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dialogue.probe import Note, Probe, Run, runs
 from dialogue.problem import Problem
-from dialogue.rope import LabelledFloat, LabelledInt, RecordRope, Rope, SpanLost
+from dialogue.template.probe import Note, Probe, Run, runs
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, SpanLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dialogue.template import Template
+    from dialogue.template.template import Template
 
 CHUNK = 16
 PLANES = (range(0x3400, 0x4DC0), range(0x20000, 0x2A6E0))
