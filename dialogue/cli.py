@@ -244,7 +244,7 @@ def _write(recipe: Recipe, output: str | None, workers: int, *, force: bool) -> 
     screen = report.console(sys.stdout)
     report.session(screen, written.first(), _palette(graph))
     screen.print()
-    report.summary(screen, written, graph.counts["phrasings"])
+    report.summary(screen, written, graph.counts["phrasings"], graph.shortest)
 
 
 def _palette(graph: Graph) -> Palette:

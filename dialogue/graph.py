@@ -280,11 +280,11 @@ class _Compiler:
         spec = self.spec.scenes[name]
         for number, unit in enumerate(spec.path):
             if unit not in self.spec.edges:
-                self.problem(
-                    ("scenes", name, "path", number),
-                    f"unknown unit '{unit}'",
-                    nearest(unit, self.spec.edges),
-                )
+                what, fix = f"unknown unit '{unit}'", nearest(unit, self.spec.edges)
+                if unit in self.domain.units:
+                    what = f"the graph has no unit '{unit}'"
+                    fix = f"add '{unit}' to its edges, or change the path"
+                self.problem(("scenes", name, "path", number), what, fix)
         for number, (here, there) in enumerate(zip(spec.path, spec.path[1:], strict=False), 1):
             ways = [edge.to for edge in self.spec.edges.get(here, ())]
             if here in self.spec.edges and there in self.spec.edges and there not in ways:

@@ -49,6 +49,7 @@ class Tally:
     calls: int = 0
     bytes: int = 0
     speakers: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[int] = field(default_factory=Counter)  # of walks, in units
     units: Counter[str] = field(default_factory=Counter)
     intents: Counter[str] = field(default_factory=Counter)
     slots: Counter[str] = field(default_factory=Counter)
@@ -62,6 +63,7 @@ class Tally:
         self.sessions += 1
         self.bytes += size
         self.turns += len(session["turns"])
+        self.lengths[len(session["walk"])] += 1
         self.units.update(session["walk"])
         self.targets.update([target["scope"] for target in session["targets"]])
         for turn in session["turns"]:
@@ -91,6 +93,7 @@ class Tally:
         self.weighed += other.weighed
         self.state += other.state
         self.phrasings |= other.phrasings
+        self.lengths.update(other.lengths)
         for mine, theirs in (
             (self.speakers, other.speakers),
             (self.units, other.units),
@@ -108,6 +111,7 @@ class Tally:
             "utterances": dict(sorted(self.speakers.items())),
             "calls": self.calls,
             "phrasings": len(self.phrasings),
+            "walks": {str(length): n for length, n in sorted(self.lengths.items())},
             "units": dict(sorted(self.units.items())),
             "intents": dict(sorted(self.intents.items())),
             "slots": dict(sorted(self.slots.items())),

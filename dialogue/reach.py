@@ -85,7 +85,7 @@ def check_reach(
     if problems:
         return
     problems.extend(_bounds(source, spec, start, edges, far))
-    problems.extend(_closed(source, edges, reached))
+    problems.extend(_closed(source, start, edges, reached))
     problems.extend(_unbound(start, edges, names))
 
 
@@ -143,9 +143,13 @@ def _units(count: int) -> str:
 
 
 def _closed(
-    source: Source, edges: Mapping[str, Sequence[Edge]], reached: set[str]
+    source: Source,
+    start: Sequence[Edge],
+    edges: Mapping[str, Sequence[Edge]],
+    reached: set[str],
 ) -> Iterator[Problem]:
-    units = {e.unit.name: e.unit for n in reached for e in edges[n] if e.unit}
+    ways = (start, *(edges[name] for name in reached))
+    units = {edge.unit.name: edge.unit for leading in ways for edge in leading if edge.unit}
     binders: dict[str, set[str]] = {}
     for name, unit in units.items():
         for bound in unit.binds[-1]:

@@ -216,8 +216,11 @@ def _labels(record: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(_label(span) for span in spans))
 
 
-def summary(screen: Console, dataset: Dataset, phrasings: int | None) -> None:
-    """Print what a finished dataset holds; `phrasings` is how many the pack has to use."""
+def summary(screen: Console, dataset: Dataset, phrasings: int | None, shortest: int = 0) -> None:
+    """Print what a finished dataset holds.
+
+    `phrasings` is how many the pack has to use, `shortest` how many units a walk should visit.
+    """
     tally = dataset.tally
     spoken = tally.speakers
     used = f"{len(tally.phrasings):,}" + (f" of {phrasings:,}" if phrasings else "")
@@ -226,6 +229,7 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None) -> None:
     rows = (
         ("sessions", f"{tally.sessions:,} in {_files(len(dataset.files))}"),
         ("turns", f"{tally.turns:,}, {_a_session(tally.turns, tally.sessions)}"),
+        ("walks", _walks(tally.lengths, shortest)),
         ("utterances", f"{spoken['user']:,} user, {spoken['bot']:,} bot, {tally.calls:,} calls"),
         ("intents", _most(tally.intents)),
         ("slots", _most(tally.slots)),
@@ -240,6 +244,16 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None) -> None:
 
 def _files(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
+
+
+def _walks(lengths: Counter[int], shortest: int) -> str:
+    """Word the lengths of walks, and how many ended early because nothing else was open."""
+    if not lengths:
+        return "none"
+    mean = sum(length * count for length, count in lengths.items()) / lengths.total()
+    early = sum(count for length, count in lengths.items() if length < shortest)
+    ended = f"; {early:,} ended early, nothing else being open" if early else ""
+    return f"{min(lengths)} to {max(lengths)} units, {mean:.1f} on average{ended}"
 
 
 def _a_session(count: int, sessions: int) -> str:

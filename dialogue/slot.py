@@ -191,6 +191,11 @@ class SlotCompiler:
             raise self.error(
                 (*route, "like"), f"unknown slot '{spec.like}'", nearest(spec.like, self.specs)
             )
+        if spec.like is not None and spec.row is not None:
+            other = self.specs[spec.like]
+            if other.like is not None or other.view is not None:
+                what = f"'{spec.like}' has the label of another slot itself"
+                raise self.error((*route, "like"), what, "name the slot that has its own")
         tag = Tag(name, spec.like or name, spec.role)
         key, title = spec.key or name, spec.title or name
         if spec.like is not None and spec.row is None:

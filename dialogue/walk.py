@@ -56,13 +56,12 @@ Move: TypeAlias = "Say | Look"
 
 
 class Outline(NamedTuple):
-    """A session as played; `forced` says that it ended below its lower bound for want of a way."""
+    """A session as played."""
 
     now: datetime
     units: tuple[Unit, ...]
     moves: tuple[Move, ...]
     facts: Mapping[str, Any]
-    forced: bool
 
 
 def walk(graph: Graph, now: datetime, ways: Random, values: Random) -> Outline:
@@ -79,7 +78,6 @@ class _Walker:
         self.play = Play(graph.domain, now, values)
         self.moves: list[Move] = []
         self.units: list[Unit] = []
-        self.forced = False
 
     def outline(self) -> Outline:
         unit: Unit | None = self.start()
@@ -87,7 +85,7 @@ class _Walker:
             self.visit(unit)
             unit = self.next()
         play = self.play
-        return Outline(play.now, tuple(self.units), tuple(self.moves), play.facts, self.forced)
+        return Outline(play.now, tuple(self.units), tuple(self.moves), play.facts)
 
     def start(self) -> Unit:
         edge = self.choose(self.graph.start)
@@ -101,7 +99,6 @@ class _Walker:
         more = len(self.units) < self.graph.shortest
         edge = self.choose(ways, further=more)
         if edge is None and more:
-            self.forced = True
             edge = self.choose(ways)
         assert edge is not None, "check lets no unit without a way to the end pass"
         if edge.redraw:

@@ -91,10 +91,19 @@ def record() -> str:
     return json.dumps(session, ensure_ascii=False, indent=1) + "\n"
 
 
+def schema(kind: str) -> str:
+    """Return a published JSON Schema as its file should be."""
+    from dialogue.schema import json_schema
+
+    return json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n"
+
+
 if __name__ == "__main__":
     import tempfile
 
     (ROOT / "docs" / "session.json").write_text(record(), encoding="utf-8")
+    for kind in ("session", "unit", "graph", "domain"):
+        (ROOT / "schemas" / f"{kind}.json").write_text(schema(kind), encoding="utf-8")
     for name in ("README.md", "README.zh-CN.md"):
         with tempfile.TemporaryDirectory() as scratch:
             path = ROOT / name

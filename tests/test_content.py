@@ -25,8 +25,9 @@ FILES = sorted(path.relative_to(ROOT) for where in ("units", "graphs")
 UNITS = [path for path in FILES if path.parts[0] == "units" and path.stem != "domain"]
 DOMAINS = [path for path in FILES if path.stem == "domain"]
 SESSIONS = 3000
-# Phrasings that 3,000 sessions need not show, with the reason.
-RARE: dict[str, set[str]] = {"retail": set(), "address": set()}
+# Of phrasings that only few sessions lead to, some may be missing: one in a hundred.
+MISSING = 0.01
+WALKED = ("retail", "address")
 
 each_file = pytest.mark.parametrize("path", FILES, ids=str)
 each_unit = pytest.mark.parametrize("path", UNITS, ids=str)
@@ -222,17 +223,23 @@ def reachable(pack: Pack) -> Iterator[Wording]:
             yield one
 
 
-@pytest.mark.parametrize("name", RARE)
+@pytest.mark.parametrize("name", WALKED)
 def test_every_phrasing_is_said(name: str) -> None:
     used = walked(name)
     assert {key for key, fits in used.ids.items() if len(fits) != 1} == set()
     shown = {next(iter(fits)) for fits in used.ids.values()}
-    never = [one for one in reachable(used.pack) if one not in shown]
-    assert {one.source for one in never} - RARE[name] == set()
-    assert {one.source for one in shown} & RARE[name] == set(), "no longer rare"
+    wanted = list(reachable(used.pack))
+    never = [one for one in wanted if one not in shown]
+    assert len(never) <= MISSING * len(wanted), [(one.owner, one.source) for one in never]
+
+    def place(one: Wording) -> Any:
+        return one.owner, one.kind, one.turn, one.place, frozenset(used.pack.given[one])
+
+    silent = {place(one) for one in never} - {place(one) for one in shown}
+    assert silent == set(), "nothing of these lists was ever said"
 
 
-@pytest.mark.parametrize("name", RARE)
+@pytest.mark.parametrize("name", WALKED)
 def test_every_outcome_comes_about(name: str) -> None:
     used = walked(name)
     written = {
@@ -245,12 +252,12 @@ def test_every_outcome_comes_about(name: str) -> None:
     assert written == used.outcomes
 
 
-@pytest.mark.parametrize("name", RARE)
+@pytest.mark.parametrize("name", WALKED)
 def test_texts_have_no_braces_and_no_double_spaces(name: str) -> None:
     assert walked(name).odd == []
 
 
-@pytest.mark.parametrize("name", RARE)
+@pytest.mark.parametrize("name", WALKED)
 def test_every_unit_of_the_domain_is_in_the_graph(name: str) -> None:
     pack = Pack(GRAPHS[name])
     assert set(pack.units) == set(pack.graph["edges"])

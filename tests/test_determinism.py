@@ -48,10 +48,11 @@ if sys.argv[1] == "moved":
 from hashlib import sha256
 import json, orjson
 from dialogue import compose, load_graph
-print(json.dumps({
-    path: [sha256(orjson.dumps(one)).hexdigest() for one in compose(load_graph(path), int(sys.argv[2]), 0)]
-    for path in sys.argv[3:]
-}))
+found = {}
+for path in sys.argv[3:]:
+    sessions = compose(load_graph(path), int(sys.argv[2]), 0)
+    found[path] = [sha256(orjson.dumps(one)).hexdigest() for one in sessions]
+print(json.dumps(found))
 """
 
 

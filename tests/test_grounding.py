@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from replay import read_yaml
+from replay import ROOT, read_yaml
 
 Sessions = Callable[[str, int], list[Any]]
 Row = Mapping[str, str]

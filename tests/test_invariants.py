@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from replay import MismatchError, Pack, Replay, span_key
+from replay import ROOT, MismatchError, Pack, Replay, span_key
 
 from dialogue.schema import json_schema
 

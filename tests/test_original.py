@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from replay import read_yaml
+from replay import ROOT, read_yaml
 
 from dialogue import compose, load_graph
 

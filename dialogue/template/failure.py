@@ -31,7 +31,7 @@ def failure(error: Exception, names: Mapping[str, object], rendering: Any = None
     `rendering` is the generator of the template, for an error between two of its parts.
     """
     line = _line(error.__traceback__, getattr(rendering, "gi_frame", None))
-    text = str(error).split("\n")[0]
+    text = str(error).split("\n")[0].removeprefix("environment.").removeprefix("Environment.")
     what = (text[:1].lower() + text[1:])[:99] or type(error).__name__
     if isinstance(error, SpanLost):
         return RenderError(what, "print each slot on its own", line)

@@ -30,6 +30,8 @@ SEARCHES = {
 DEEP, WIDE = "\n" + " " * 48, 2000
 SAYING = {"d", "default", "format", "join"}
 HINTS = (
+    ("expected 'end of print statement'", "close the expression with '}}'"),
+    ("expected 'end of statement block'", "close the tag with '%}'"),
     ("unexpected end of template", "close it with its '{% end… %}' tag"),
     ("encountered unknown tag", "use if, for, set, macro, call, filter, with or include"),
     ("unexpected char", "take the character out, or put quotes round the text"),
