@@ -48,7 +48,10 @@ def compile_clock(spec: ClockSpec, source: Source) -> Clock:
         problems.append(
             Problem(source.at(("clock", "to")), "the clock ends before it begins", "swap the days")
         )
-    if spec.zone not in available_timezones():
+    try:
+        zone = ZoneInfo(spec.zone)
+    except (ValueError, OSError, KeyError):  # KeyError: there is no such zone
+        zone = ZoneInfo("UTC")
         problems.append(
             Problem(
                 source.at(("clock", "zone")),
@@ -76,6 +79,4 @@ def compile_clock(spec: ClockSpec, source: Source) -> Clock:
     if problems:
         raise ContentError(problems)
     days = (spec.to - spec.from_).days + 1
-    return Clock(
-        spec.from_, days, tuple(stretches), tuple(accumulate(weights)), ZoneInfo(spec.zone)
-    )
+    return Clock(spec.from_, days, tuple(stretches), tuple(accumulate(weights)), zone)

@@ -143,7 +143,9 @@ def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
     spec = domain = None
     with gathered(problems):
         spec = validate(source, GraphSpec)
-    name = spec.domain if spec else (source.data or {}).get("domain", "")
+    name = source.data.get("domain") if isinstance(source.data, dict) else None
+    if not isinstance(name, str):
+        raise ContentError(problems)
     with gathered(problems):
         folder = _folder(path, source, name)
         if spec is not None:

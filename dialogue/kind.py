@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -171,16 +171,20 @@ def choice(tag: Tag, values: Mapping[str, tuple[Mapping[str, float], float]]) ->
 
 @dataclass(frozen=True, slots=True)
 class RowSayer:
-    """How a row is said: its columns with weights, the first being the normal form."""
+    """How a row is said: its columns with weights, the first being the normal form.
+
+    The canonical value is in the column `value`, or `known` by the normal form.
+    """
 
     tag: Tag
     say: Mapping[str, float]
     value: str | None
+    known: Mapping[str, Any] = field(default_factory=dict)
 
     def cards(self, row: Mapping[str, Any]) -> list[tuple[Drawn, float]]:
         """Return the surfaces of a row, whose weights add up to one."""
         normal = str(row[next(iter(self.say))])
-        canonical = row[self.value] if self.value else normal
+        canonical = row[self.value] if self.value else self.known.get(normal, normal)
         said = {c: w for c, w in self.say.items() if row[c] not in (None, "")}
         total = sum(said.values()) or 1
         return [

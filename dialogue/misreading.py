@@ -81,6 +81,8 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, shown: str) -> Proble
 def _structure(
     where: str, reason: str, at: Position, start: Position, rest: str, before: str, lines: list[str]
 ) -> Problem:
+    if "flow" in where and start.line > len(lines) - (not lines[-1]):
+        return Problem(at, "the file ends within brackets", "close what was opened")
     if "flow" in where:
         bracket = lines[start.line - 1][start.column - 1]
         closing = _CLOSED.get(bracket, bracket)

@@ -22,6 +22,7 @@ from dialogue.kind import (
 from dialogue.problem import ContentError, Problem, gathered, nearest
 from dialogue.providers import ProviderError, find_method
 from dialogue.template import compile_template
+from dialogue.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -57,6 +58,14 @@ class Slot:
     groups: tuple[tuple[str, ...], ...] = ()
     into: tuple[tuple[str, str], ...] = ()
     varies: bool = False  # there may be nothing to draw, which closes units that need it
+
+    @property
+    def canonical(self) -> dict[str, Any]:
+        """The canonical values by normal form, where all are known beforehand."""
+        if not isinstance(self.kind, DeckKind):
+            return {}
+        values = [card.value for card in self.kind.deck.cards]
+        return {value.normal: value.value for value in values if isinstance(value, Value)}
 
     @property
     def gives(self) -> tuple[str, ...]:
@@ -133,7 +142,18 @@ class SlotCompiler:
                 with gathered(self.problems):
                     compiled[name] = self.slot(name, spec)
         self.refuse_cycles(compiled)
-        return {name: self.varying(slot, compiled) for name, slot in compiled.items()}
+        return {
+            name: self.varying(self.knowing(slot, compiled), compiled)
+            for name, slot in compiled.items()
+        }
+
+    def knowing(self, slot: Slot, slots: Mapping[str, Slot]) -> Slot:
+        """Let a row of a result have the canonical value of the slot whose label it shares."""
+        other = slots.get(slot.tag.slot)
+        if not isinstance(slot.kind, ResultKind) or other is None or slot.kind.sayer.value:
+            return slot
+        sayer = replace(slot.kind.sayer, known=other.canonical)
+        return replace(slot, kind=replace(slot.kind, sayer=sayer))
 
     def views(self, slots: Mapping[str, Slot]) -> dict[str, View]:
         """Compile the views."""

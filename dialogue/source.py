@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 Route: TypeAlias = tuple[str | int, ...]
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_NODES = 200_000  # aliases are followed, so a small file may stand for a large one
+MAX_NODES = 200_000
+MAX_AGAIN = 10_000  # aliases are followed, so a small file may stand for a large one
+MAX_DEPTH = 60
+_BRACKETS = re.compile(r"[\[\]{}]|(?:[-?] ){9}")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAGS = ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KNOWN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in _TAGS)
 
 
@@ -129,14 +133,14 @@ def parse(text: str, shown: str) -> Source:
     """Parse YAML text; raise ContentError with all duplicate keys, or the first syntax error."""
     loader = None
     try:
+        if _may_be_deep(text):
+            _refuse_depth(text, shown)
         loader = _LOADER(text)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         raise ContentError([syntax_problem(error, text, shown)]) from None
-    except yaml.YAMLError as error:
-        what = "holds a character that YAML does not allow"
-        detail = str(error).splitlines()[0]
-        raise ContentError([Problem(Position(shown), what, f"remove it: {detail}")]) from None
+    except yaml.YAMLError:
+        raise ContentError([_unprintable(text, shown)]) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -149,6 +153,38 @@ def parse(text: str, shown: str) -> Source:
     return Source(shown, data, builder.places, tuple(builder.lines))
 
 
+def _unprintable(text: str, shown: str) -> Problem:
+    found = _UNPRINTABLE.search(text)
+    start = found.start() if found else 0
+    line = text.count("\n", 0, start)
+    at = Position(shown, line + 1, start - text.rfind("\n", 0, start))
+    code = f"U+{ord(text[start]):04X}" if text else "there"
+    return Problem(at, "a character that YAML does not allow", f"remove the character {code}")
+
+
+def _may_be_deep(text: str) -> bool:
+    """Tell whether nodes may be nested so deep that composing them would exhaust the stack."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        sign = found[0]
+        depth += -1 if sign in ("]", "}") else 1 if len(sign) == 1 else 9
+        depth = max(depth, 0)
+        deepest = max(deepest, depth)
+    return deepest > MAX_DEPTH
+
+
+def _refuse_depth(text: str, shown: str) -> None:
+    """Raise ContentError where nodes are nested too deep; reads events, which need no stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            at = Position(shown, event.start_mark.line + 1, event.start_mark.column + 1)
+            fix = "take some lists and mappings apart"
+            raise ContentError([Problem(at, "lists and mappings nest too deeply", fix)])
+
+
 class _Builder:
     """Turns nodes into plain data, recording places and problems on the way."""
 
@@ -158,6 +194,8 @@ class _Builder:
         self.places: dict[Route, Place] = {}
         self.problems: list[Problem] = []
         self.count = 0
+        self.built: set[int] = set()
+        self.again = 0  # nodes met again by an alias
         self.open: list[int] = []  # nodes being built, to notice one that holds itself
 
     def position(self, mark: Any) -> Position:
@@ -166,7 +204,10 @@ class _Builder:
     def build(self, node: Any, route: Route, key: Position) -> Any:
         self.count += 1
         at = self.position(node.start_mark)
-        if self.count > MAX_NODES or id(node) in self.open or len(self.open) > 60:
+        self.again += id(node) in self.built
+        self.built.add(id(node))
+        far = self.count > MAX_NODES or self.again > MAX_AGAIN
+        if far or id(node) in self.open or len(self.open) > MAX_DEPTH:
             if self.count <= MAX_NODES + 1:
                 top = self.places[route[:1]].key  # an alias leads back to where it was defined
                 what = "aliases or nesting go too far"

@@ -91,7 +91,7 @@ class Tool:
         for column, spec in self.spec.returns.items():
             if spec.slot is not None:
                 slot = slots[spec.slot]
-                words[column] = _slot_words(column, slot.tag, slot.column)
+                words[column] = _slot_words(column, slot.tag, slot.column, slot.canonical)
             else:
                 assert spec.type is not None
                 words[column] = _typed_words(column, spec.type, f"{result}.{column}", locale)
@@ -117,14 +117,18 @@ def _local(value: Any, zone: ZoneInfo) -> Any:
     return datetime.fromisoformat(value).astimezone(zone).isoformat(" ", "minutes")[:16]
 
 
-def _slot_words(column: str, tag: Tag, value: str | None) -> Callable[[Row], Any]:
+def _slot_words(
+    column: str, tag: Tag, value: str | None, canonical: Mapping[str, Any]
+) -> Callable[[Row], Any]:
     def words(row: Row) -> Any:
         surface = row.raw[column]
         if surface is None:
             return ""
         surface = str(surface)
-        canonical = row.raw.get(value, surface) if value else surface
-        return Rope.of(surface, Label(tag.slot, None, tag.role, surface, canonical))
+        found = row.raw.get(value) if value else None
+        if found is None:
+            found = canonical.get(surface, surface)
+        return Rope.of(surface, Label(tag.slot, None, tag.role, surface, found))
 
     return words
 
@@ -134,12 +138,10 @@ def _typed_words(column: str, kind: str, slot: str, locale: str) -> Callable[[Ro
         value = row.raw[column]
         if value is None:
             return ""
-        if kind == "boolean":
-            return value
         given = value[:16].replace("T", " ") if kind == "instant" else value  # local again
         surface = word(locale, kind, given, row.now)
         label = Label(slot, None, None, str(value), value)
-        if kind in ("integer", "money", "number"):
+        if kind in ("boolean", "integer", "money", "number"):
             return (LabelledInt if isinstance(value, int) else LabelledFloat)(value, label, surface)
         return Rope.of(surface, label)
 

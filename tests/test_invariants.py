@@ -294,8 +294,8 @@ def antecedent_moved(session: Any) -> None:
 
 
 def rows_gone(session: Any) -> None:
-    results = [t for t in session["turns"] if t["kind"] == "result" and t["rows"]]
-    results[0]["rows"] = []
+    offers = [t for t in session["turns"] if t.get("as") == "商品" and t["rows"]]
+    offers[0]["rows"] = []
 
 
 TAMPERINGS = (

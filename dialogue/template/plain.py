@@ -21,12 +21,13 @@ Part: TypeAlias = "str | Callable[[Mapping[str, Any], Choose], Any]"
 
 
 class Plain:
-    """A phrasing as literal text and what is printed between."""
+    """A phrasing as literal text and what is printed between; `picks` leave something to chance."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("parts", "picks")
 
-    def __init__(self, parts: tuple[Part, ...]) -> None:
+    def __init__(self, parts: tuple[Part, ...], picks: bool) -> None:
         self.parts = parts
+        self.picks = picks
 
     def render(self, names: Mapping[str, Any], choose: Choose) -> Rope | None:
         """Return the text with its labels, or None for what only Jinja2 can tell."""
@@ -66,7 +67,7 @@ def plain(tree: nodes.Template) -> Plain | None:
             if part is None:
                 return None
             parts.append(part)
-    return Plain(tuple(parts))
+    return Plain(tuple(parts), picks=any(True for _ in tree.find_all(nodes.Call)))
 
 
 def _printed(node: nodes.Expr) -> Part | None:

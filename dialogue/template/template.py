@@ -89,7 +89,10 @@ class Template:
 
     def variants(self, names: Mapping[str, object]) -> Iterator[Rope]:
         """Yield the text along every branch and every choice, 256 at most, always the same."""
-        return variants(self, names)
+        quick = self._syntax.plain
+        if quick is None or quick.picks:
+            return variants(self, names)
+        return iter((self.render(names, _first),))
 
     def _compile(self) -> None:
         code = compile(self._syntax.code, "<phrasing>", "exec")
@@ -98,6 +101,10 @@ class Template:
         self.template = template
         self._context = None if self._syntax.extends else template.new_context()
         self._root = template.root_render_func
+
+
+def _first(_: int) -> int:
+    return 0
 
 
 def compile_template(
