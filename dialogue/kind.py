@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dialogue.guard import Face
 from dialogue.template import Label, RecordRope, Rope
@@ -21,15 +21,7 @@ if TYPE_CHECKING:
     from dialogue.template import Template
 
 
-@dataclass(frozen=True, slots=True)
-class Given(Label):
-    """The label of a slot's text: what a span says, and `name`, the slot or part that it gives."""
-
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A value in its uses: `text` for phrasings, `face` for guards, `value` for the record."""
 
     value: Value | Record
@@ -83,7 +75,7 @@ class Tag:
 
     def scalar(self, value: Value) -> Drawn:
         """Label one value."""
-        label = Given(self.slot, None, self.role, value.normal, value.value, self.name)
+        label = Label(self.slot, None, self.role, value.normal, value.value, self.name)
         fields = value.value if isinstance(value.value, dict) else None
         face = value.normal if fields is None else Face.of(value.normal, fields)
         return Drawn(value, Rope.of(value.surface, label), face)
@@ -93,7 +85,7 @@ class Tag:
         parts = {
             part: Rope.of(
                 value.surface,
-                Given(self.slot, part, self.role, value.normal, value.value, f"{self.name}.{part}"),
+                Label(self.slot, part, self.role, value.normal, value.value, f"{self.name}.{part}"),
             )
             for part, value in record.parts.items()
         }
@@ -182,20 +174,24 @@ class RowSayer:
     known: Mapping[str, Any] = field(default_factory=dict)
 
     def cards(self, row: Mapping[str, Any]) -> list[tuple[Drawn, float]]:
-        """Return the surfaces of a row, whose weights add up to one."""
-        normal = str(row[next(iter(self.say))])
-        canonical = row[self.value] if self.value else self.known.get(normal, normal)
+        """Return all that a row can be said with, with weights that add up to one."""
         said = {c: w for c, w in self.say.items() if row[c] not in (None, "")}
         total = sum(said.values()) or 1
-        return [
-            (self.tag.scalar(Value(str(row[column]), normal, canonical)), weight / total)
-            for column, weight in said.items()
-        ]
+        return [(self.saying(row, column), weight / total) for column, weight in said.items()]
 
     def draw(self, rows: Sequence[Mapping[str, Any]], rng: Random) -> Drawn:
         """Draw a row, each as likely, and how it is said."""
         row = rows[int(rng.random() * len(rows))]
-        return Deck(self.cards(row)).draw(rng)
+        said = [(c, w) for c, w in self.say.items() if w > 0 and row[c] not in (None, "")]
+        bounds = list(accumulate(weight for _, weight in said))
+        column, _ = said[bisect_right(bounds, rng.random() * bounds[-1], 0, len(said) - 1)]
+        return self.saying(row, column)
+
+    def saying(self, row: Mapping[str, Any], column: str) -> Drawn:
+        """Return a row as one of its columns says it."""
+        normal = str(row[next(iter(self.say))])
+        canonical = row[self.value] if self.value else self.known.get(normal, normal)
+        return self.tag.scalar(Value(str(row[column]), normal, canonical))
 
 
 @dataclass(frozen=True, slots=True)

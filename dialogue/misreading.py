@@ -26,7 +26,7 @@ def quoted(text: str) -> str:
 
 
 def template(line: str, start: int = 0) -> tuple[int, str] | None:
-    """Return the column, from 0, and the text of the first template on a line that is not quoted."""
+    """Return the column, from 0, and the text of the first template of a line, if not quoted."""
     bare = _QUOTED.sub(lambda found: " " * len(found[0]), line)
     found = _TEMPLATE.search(bare, start)
     if found is None:

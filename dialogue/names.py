@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dialogue.guard import ExpressionError
-from dialogue.kind import Given, TextKind
+from dialogue.kind import TextKind
 from dialogue.problem import nearest
 from dialogue.row import Row
 from dialogue.slot import leaves
@@ -186,11 +186,11 @@ def _slot_sample(slot: Slot, letters: _Letters) -> Rope:
     tag = slot.tag
     if not slot.parts:
         text = letters.text()
-        return Rope.of(text, Given(tag.slot, None, tag.role, letters.text(), text, slot.name))
+        return Rope.of(text, Label(tag.slot, None, tag.role, letters.text(), text, slot.name))
     parts = {}
     for part in slot.parts:
         text, name = letters.text(), f"{slot.name}.{part}"
-        parts[part] = Rope.of(text, Given(tag.slot, part, tag.role, letters.text(), text, name))
+        parts[part] = Rope.of(text, Label(tag.slot, part, tag.role, letters.text(), text, name))
     return RecordRope.made([*parts.values()], parts)
 
 
@@ -202,7 +202,8 @@ def _row_sample(result: str, tool: Tool, names: Names, letters: _Letters) -> Row
         label = Label(slot or f"{result}.{column}", None, None, letters.text(), raw.get(column))
         text = str(raw.get(column, ""))
         if spec.type == "boolean":
-            row[column] = raw[column] = True
+            raw[column] = True
+            row[column] = LabelledInt(1, label, text)
         elif spec.type in ("integer", "money", "number"):
             raw[column] = letters.next % 900 + 10
             row[column] = LabelledInt(raw[column], label, text)

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from dialogue.kind import Given
 from dialogue.misreading import quoted
 from dialogue.phrasing import Phrasing, Wordings, grouped, phrasing_id
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
@@ -185,7 +184,7 @@ class PhrasingCompiler:
                     raise ContentError(
                         [Problem(at, "a phrasing may be blank", "let it always say something")]
                     )
-                names = (label.name for _, _, label in rope.pieces if isinstance(label, Given))
+                names = (label.name for _, _, label in rope.pieces if label.name)
                 found[frozenset(names)] = None
         except RenderError as error:
             raise ContentError([Problem(at, error.what, error.fix)]) from None

@@ -58,8 +58,8 @@ class Wordings:
 
     def choose(self, rng: Random) -> Phrasing:
         """Choose a phrasing by its weight."""
-        index = bisect_right(self.bounds, rng.random() * self.bounds[-1])
-        return self.phrasings[min(index, len(self.phrasings) - 1)]
+        bounds = self.bounds
+        return self.phrasings[bisect_right(bounds, rng.random() * bounds[-1], 0, len(bounds) - 1)]
 
 
 def heard(name: str) -> tuple[str, str, str]:

@@ -103,7 +103,7 @@ class _Scribe:
             fix = "let it say something" if blank else "put text between the two values"
             raise ContentError([Problem(phrasing.at, what, fix)])
         if say.speaker == "user" and (phrasing.gives or text.pieces):
-            names = {label.name for _, _, label in text.pieces}  # type: ignore[attr-defined]
+            names = {label.name for _, _, label in text.pieces}
             if names != set(phrasing.gives):
                 lost = "、".join(sorted(names.symmetric_difference(phrasing.gives)))
                 what = f"what it gives depends on a value: {lost}"
@@ -113,8 +113,8 @@ class _Scribe:
     def hear(self, number: int, text: Rope, spans: Sequence[Span]) -> None:
         """Take what the user said into the state."""
         for (_, _, label), span in zip(text.pieces, spans, strict=True):
-            self.given.append((number, label.name, span["surface"]))  # type: ignore[attr-defined]
-            self.said_in[label.name] = number  # type: ignore[attr-defined]
+            self.given.append((number, label.name, span["surface"]))
+            self.said_in[label.name] = number
             self.slots[_key(span)] = {
                 name: span[name] for name in ("surface", "normal", "value") if name in span
             }

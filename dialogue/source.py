@@ -180,7 +180,8 @@ def _refuse_depth(text: str, shown: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            at = Position(shown, event.start_mark.line + 1, event.start_mark.column + 1)
+            mark: Any = event.start_mark
+            at = Position(shown, mark.line + 1, mark.column + 1)
             fix = "take some lists and mappings apart"
             raise ContentError([Problem(at, "lists and mappings nest too deeply", fix)])
 

@@ -90,7 +90,7 @@ def _mapped(found: ErrorDetails, model: type[Spec]) -> str:
     return f"write lines of the form key: value, with the keys {', '.join(_keys(spec))}"
 
 
-def _texted(found: ErrorDetails, model: type[Spec]) -> str:
+def _texted(found: ErrorDetails, _: type[Spec]) -> str:
     if isinstance(found["input"], (list, tuple)):
         return "write one text, without brackets or '- '"
     if found["input"] is None:

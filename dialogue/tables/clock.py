@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +13,7 @@ CLOCK_FUNCTIONS = frozenset({"date", "time", "datetime", "julianday", "strftime"
 Cell = str | int | float | bytes | None
 
 _MEMO = 4096
+_NOTHING: Any = object()
 _LONGEST_REMEMBERED = 100  # characters of an argument: the memo must not hold on to much text
 
 
@@ -30,8 +30,8 @@ class Clock:
     def __init__(self) -> None:
         self.refusal = ""
         # A connection of its own: on the other one the built-in functions are hidden by these.
-        self._built_in = sqlite3.connect(":memory:", isolation_level=None)
-        self._remembered = functools.lru_cache(maxsize=_MEMO, typed=True)(self._compute)
+        self._built_in = sqlite3.connect(":memory:", isolation_level=None).cursor()
+        self._calls: dict[tuple[str, int], str] = {}
 
     def install(self, connection: sqlite3.Connection) -> None:
         """Replace the date functions of a connection."""
@@ -40,13 +40,20 @@ class Clock:
 
     def _function(self, name: str) -> Callable[..., Cell]:
         first = 1 if name == "strftime" else 0
+        memo: dict[tuple[Cell, ...], Cell] = {}
 
         def call(*arguments: Cell) -> Cell:
+            found: Cell = memo.get(arguments, _NOTHING)
+            if found is not _NOTHING:
+                return found
             self._refuse(name, arguments[first:])
-            for argument in arguments:
-                if isinstance(argument, str | bytes) and len(argument) > _LONGEST_REMEMBERED:
-                    return self._compute(name, *arguments)
-            return self._remembered(name, *arguments)
+            found = self._compute(name, *arguments)
+            # Only text: 1, 1.0 and True are one key to a dict and three to SQL.
+            if all(type(one) is str and len(one) <= _LONGEST_REMEMBERED for one in arguments):
+                if len(memo) >= _MEMO:
+                    memo.clear()
+                memo[arguments] = found
+            return found
 
         return call
 
@@ -65,12 +72,14 @@ class Clock:
         raise ClockError(what)
 
     def _compute(self, name: str, *arguments: Cell) -> Cell:
-        marks = ", ".join("?" * len(arguments))
-        # unixepoch is newer than the oldest SQLite that has STRICT tables.
-        call = (
-            f"{name}({marks})"
-            if name != "unixepoch"
-            else f"CAST(strftime('%s', {marks}) AS INTEGER)"
-        )
-        found: Cell = self._built_in.execute(f"SELECT {call}", arguments).fetchone()[0]
+        call = self._calls.get((name, len(arguments)))
+        if call is None:
+            marks = ", ".join("?" * len(arguments))
+            # unixepoch is newer than the oldest SQLite that has STRICT tables.
+            call = self._calls[name, len(arguments)] = (
+                f"SELECT {name}({marks})"
+                if name != "unixepoch"
+                else f"SELECT CAST(strftime('%s', {marks}) AS INTEGER)"
+            )
+        found: Cell = self._built_in.execute(call, arguments).fetchone()[0]
         return found

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Rows = tuple[dict[str, object], ...]
 
+# `json.dumps` with options makes an encoder each time.
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MEMO_ROWS = 20_000  # rows remembered a query, an empty result counting as one
 _PLAIN = frozenset({str, int, float, type(None)})
 _REMEDIES = {
@@ -48,7 +50,7 @@ def bound(value: object) -> object:
     if isinstance(value, float):
         return float.__float__(value)
     if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _JSON(value)
     raise TypeError(type(value).__name__)
 
 

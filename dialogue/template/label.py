@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,15 +19,18 @@ class TooLong(ValueError):  # noqa: N818 - so does this
     """Raised by an operation whose text would be longer than `LONGEST`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a stretch of text says: a slot or one part of it, with its normal form and value."""
+class Label(NamedTuple):
+    """What a stretch of text says: a slot or one part of it, with its normal form and value.
+
+    `name` is the slot or part that it gives; what the bot reads in a row gives none.
+    """
 
     slot: str
     part: str | None = None
     role: str | None = None
     normal: str = ""
-    value: Any = field(default=None, hash=False)
+    value: Any = None
+    name: str = ""
 
 
 Piece = tuple[int, int, Label]

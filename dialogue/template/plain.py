@@ -23,14 +23,20 @@ Part: TypeAlias = "str | Callable[[Mapping[str, Any], Choose], Any]"
 class Plain:
     """A phrasing as literal text and what is printed between; `picks` leave something to chance."""
 
-    __slots__ = ("parts", "picks")
+    __slots__ = ("literal", "parts", "picks")
 
     def __init__(self, parts: tuple[Part, ...], picks: bool) -> None:
         self.parts = parts
+        # Half of all texts hold no slot: one rope does for all of their renderings.
+        texts = [part for part in parts if isinstance(part, str)]
+        whole = len(texts) == len(parts) and sum(map(len, texts)) <= LONGEST
+        self.literal = Rope("".join(texts)) if whole else None
         self.picks = picks
 
     def render(self, names: Mapping[str, Any], choose: Choose) -> Rope | None:
         """Return the text with its labels, or None for what only Jinja2 can tell."""
+        if self.literal is not None:
+            return self.literal
         texts: list[str] = []
         pieces: list[Any] = []
         at = 0
