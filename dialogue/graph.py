@@ -169,7 +169,7 @@ def _folder(path: Path, source: Source, name: str) -> Path:
 
 
 class _UnitNames:
-    """Demands that every name in a graph is a unit with a way on; `problems` are those that fail."""
+    """Demands that every name in a graph is a unit with a way on; `problems` tell which is not."""
 
     def __init__(self, source: Source, spec: GraphSpec, units: Collection[str]) -> None:
         self.source = source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialogue.problem import Position, Problem
@@ -15,6 +16,7 @@ _TEMPLATE = re.compile(r"(?:^|(?<=[\s\[,{:]))\{[{%#]")
 _TAG = r"\{[{%#].*?[}%#]\}"
 _IN_LIST = re.compile(rf"{_TAG}(?:(?!\{{[{{%#])[^,\[\]{{}}]|{_TAG})*")
 _VALUE = re.compile(r"(?P<lead>\s*(?:- +)*(?:[^\s'\"\[\]{}#]+: +)?)(?P<text>.*?)\s*")
+_WIDE_COLON = re.compile(r"\s*(?:- +)*[^\s'\"：:]+：")  # typed by who has just typed Chinese
 _CLOSED = {"[": "]", "{": "}"}
 
 
@@ -57,6 +59,10 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, shown: str) -> Proble
         found = template(lines[number]) if 0 <= number < len(lines) else None
         if found and (number == line or lines[number][: found[0]].strip()):
             return eaten(Position(shown, number + 1, found[0] + 1), found[1])
+        wide = _WIDE_COLON.match(lines[number]) if 0 <= number < len(lines) else None
+        if wide:
+            colon = Position(shown, number + 1, wide.end())
+            return Problem(colon, "'：' is no colon of YAML", "write ': ' in place of it")
     start = Position(shown, opened.line + 1, opened.column + 1) if opened else at
     reason = error.problem or error.context or ""
     where = error.context or ""
@@ -89,11 +95,18 @@ def _structure(
         if start.line != at.line:
             what = f"'{bracket}' is opened here and does not end"
             return Problem(start, what, f"close it with '{closing}'")
+        if rest[:1] in ("]", "}"):
+            what = f"'{bracket}' is closed with '{rest[0]}'"
+            return Problem(at, what, f"close it with '{closing}'")
         if rest.startswith(": "):
             return Problem(at, "YAML reads ': ' as a key here", "quote the text that holds it")
     if before.endswith(('"', "'", "]", "}")) and rest:
         what = f"text goes on after the closing {before[-1]}"
         return Problem(at, what, "quote the whole text, with ' if it holds \" itself")
+    if rest.strip() == ":":
+        fix = "align it with the line that it belongs to"
+        first = replace(at, column=len(before) - len(before.lstrip()) + 1)
+        return Problem(first, "the indentation fits no line above", fix)
     if rest.startswith(": ") or "mapping values" in reason:
         return Problem(at, "YAML reads ': ' as a key here", "quote the text that holds it")
     if "expected" in reason and "block" in where:

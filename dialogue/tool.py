@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dialogue.problem import ContentError, Problem
 from dialogue.providers.wording import word
+from dialogue.tables import QueryError
 from dialogue.template import Label, LabelledFloat, LabelledInt, Rope
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from dialogue.kind import Tag
+    from dialogue.problem import Position
     from dialogue.row import Row
     from dialogue.slot import Slot
     from dialogue.spec import ToolSpec
@@ -62,14 +65,17 @@ class Tool:
             raise ValueError(
                 f"'{name}' takes one value but got {'none' if value is None else 'several'}"
             )
-        if kind == "integer":
-            return int(value)
-        if kind in ("number", "money"):
-            return float(value)
-        if kind == "boolean":
-            return bool(value)
-        if kind == "instant":
-            datetime.fromisoformat(value)
+        try:
+            if kind == "integer":
+                return int(value)
+            if kind in ("number", "money"):
+                return float(value)
+            if kind == "boolean":
+                return bool(value)
+            if kind == "instant":
+                datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"'{name}' takes a value of type {kind} but got '{value}'") from None
         return str(value)
 
     def rows(self, arguments: Mapping[str, Any], local: str) -> list[dict[str, Any]]:
@@ -81,12 +87,17 @@ class Tool:
         for column, is_instant in self.converted:
             for row in rows:
                 value = row[column]
-                if value is not None:
+                if value is None:
+                    continue
+                try:
                     row[column] = _iso(value, self.zone) if is_instant else bool(value)
+                except (TypeError, ValueError):
+                    what = f"column '{column}' of '{self.name}' is no instant: '{value}'"
+                    raise QueryError(what, "return it as YYYY-MM-DD HH:MM, in local time") from None
         return rows
 
-    def words(self, result: str, slots: Mapping[str, Slot], locale: str) -> Words:
-        """Return how each column is worded when the result is called `result`."""
+    def words(self, result: str, slots: Mapping[str, Slot], locale: str, at: Position) -> Words:
+        """Return how each column is worded when the result is called `result` at a place."""
         words: Words = {}
         for column, spec in self.spec.returns.items():
             if spec.slot is not None:
@@ -94,8 +105,20 @@ class Tool:
                 words[column] = _slot_words(column, slot.tag, slot.column, slot.canonical)
             else:
                 assert spec.type is not None
-                words[column] = _typed_words(column, spec.type, f"{result}.{column}", locale)
+                told = _typed_words(column, spec.type, f"{result}.{column}", locale)
+                words[column] = partial(self._worded, told, column, spec.type, at)
         return words
+
+    def _worded(
+        self, told: Callable[[Row], Any], column: str, kind: str, at: Position, row: Row
+    ) -> Any:
+        """Word a column; raises ContentError for a value that is not of the column's type."""
+        try:
+            return told(row)
+        except ValueError:
+            what = f"column '{column}' of '{self.name}' is no {kind}: '{row.raw[column]}'"
+            fix = "correct the query, or the type under returns:"
+            raise ContentError([Problem(at, what, fix)]) from None
 
 
 @lru_cache(maxsize=4096)
@@ -105,6 +128,8 @@ def _offset(hour: str, zone: ZoneInfo) -> str:
 
 
 def _iso(local: str, zone: ZoneInfo) -> str:
+    if len(local) != 16:
+        raise ValueError(local)
     return f"{local[:10]}T{local[11:]}:00{_offset(local[:13], zone)}"
 
 

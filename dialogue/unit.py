@@ -265,7 +265,7 @@ class UnitCompiler:
                 self.problem(
                     (*route, "with"), f"parameter '{name}' is missing", f"add {name}: a slot"
                 )
-        words = tool.words(spec.as_, self.names.slots, self.locale)
+        words = tool.words(spec.as_, self.names.slots, self.locale, self.source.at(route))
         return CallTurn(tool, arguments, spec.as_, words, self.source.at(route), when)
 
     def argument_reads(self, name: str, argument: Expression) -> tuple[str, ...]:

@@ -393,8 +393,11 @@ def test_words_stand_for_one_thing(name: str, columns: tuple[str, ...]) -> None:
 
 # Nothing is stated in passing.
 
+NUMERAL = "一二两三四五六七八九十百千万"
 STATED = re.compile(
-    r"[\d０-９％%¥￥]|(?:[二两三四五六七八九十百千]+|(?<=[\s，。：])一)(?:个?(?:小时|月|星期|工作日)|天|周|分钟|元|块|折|件|号|点(?!击))"
+    r"[\d０-９％%¥￥]"
+    rf"|(?<!万)[{NUMERAL[:-3]}][{NUMERAL[1:]}]+(?!分[^钟之])"
+    r"|(?:[二两三四五六七八九十]|(?<=[\s，。：])一)(?:个?(?:小时|月|星期|工作日)|天|周|分钟|元|块|折|件|号|点(?!击))"
 )
 
 

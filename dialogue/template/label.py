@@ -32,6 +32,10 @@ class Label(NamedTuple):
     value: Any = None
     name: str = ""
 
+    def __hash__(self) -> int:
+        # The value is left out: it may be a mapping.
+        return hash((self.slot, self.part, self.role, self.normal, self.name))
+
 
 Piece = tuple[int, int, Label]
 Edit = tuple[int, int, str]
