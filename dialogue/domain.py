@@ -19,7 +19,7 @@ from dialogue.phrasebook import PhrasingCompiler, Questions
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.providers import open_faker
 from dialogue.providers.wording import literal_facts
-from dialogue.slot import Slot, SlotCompiler, View
+from dialogue.slot import Slot, SlotCompiler
 from dialogue.source import Source, read
 from dialogue.spec import DomainSpec, UnitSpec
 from dialogue.tables import Tables
@@ -27,6 +27,7 @@ from dialogue.template import Environment
 from dialogue.tool import Tool
 from dialogue.unit import Unit, UnitCompiler
 from dialogue.validation import validate
+from dialogue.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from dialogue.slot import View
+    from dialogue.view import View
 
 FILTERS = frozenset(
     {"abs", "count", "d", "default", "first", "float", "int", "join", "last", "length", "list"}

@@ -10,15 +10,16 @@ from dialogue.guard import ExpressionError
 from dialogue.kind import TextKind
 from dialogue.problem import nearest
 from dialogue.row import Row
-from dialogue.slot import leaves
 from dialogue.template import Label, LabelledInt, RecordRope, Rope
+from dialogue.view import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dialogue.guard import Expression
-    from dialogue.slot import Slot, View
+    from dialogue.slot import Slot
     from dialogue.tool import Tool
+    from dialogue.view import View
 
 RESERVED = ("outcome", "pick", "order", "now", "end", "loop")
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

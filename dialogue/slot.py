@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from dialogue.kind import (
     Deck,
@@ -23,6 +23,7 @@ from dialogue.problem import ContentError, Problem, gathered, nearest
 from dialogue.providers import ProviderError, find_method
 from dialogue.template import compile_template
 from dialogue.value import Value
+from dialogue.view import compile_views
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dialogue.spec import SlotSpec
     from dialogue.tables import Tables
     from dialogue.template import Environment
+    from dialogue.view import View
 
 _PARAMETER = re.compile(r"(?<![:\w]):([^\W\d]\w*)")
 
@@ -73,41 +75,6 @@ class Slot:
         if isinstance(self.kind, TextKind) and self.kind.parts:
             return self.kind.depends
         return tuple(f"{self.name}.{part}" for part in self.parts) or (self.name,)
-
-
-Leaf: TypeAlias = tuple[str, str]  # a slot and its part, or "" for the whole of it
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Another name for a slot or a part, or a mapping of such names (`名字.param.输出`)."""
-
-    name: str
-    target: Leaf | Mapping[str, Any]
-
-    def slots(self) -> tuple[str, ...]:
-        """Return the slots that it looks at."""
-        return tuple(dict.fromkeys(slot for slot, _ in leaves(self.target)))
-
-    def text(self, texts: Mapping[str, Any]) -> Any:
-        """Return what it shows of the texts at hand; a part that is not there is left out."""
-        return _shown(self.target, texts)
-
-
-def leaves(target: Leaf | Mapping[str, Any]) -> tuple[Leaf, ...]:
-    """Return the slots or parts at the ends of a view."""
-    if isinstance(target, tuple):
-        return (target,)
-    return tuple(leaf for inner in target.values() for leaf in leaves(inner))
-
-
-def _shown(target: Leaf | Mapping[str, Any], texts: Mapping[str, Any]) -> Any:
-    if isinstance(target, tuple):
-        slot, part = target
-        text = texts.get(slot)
-        return text if not part or text is None else text.parts.get(part)
-    found = {name: _shown(inner, texts) for name, inner in target.items()}
-    return {name: text for name, text in found.items() if text is not None}
 
 
 class SlotCompiler:
@@ -157,52 +124,9 @@ class SlotCompiler:
 
     def views(self, slots: Mapping[str, Slot]) -> dict[str, View]:
         """Compile the views."""
-        compiled = {}
-        for name, spec in self.specs.items():
-            if spec.view is None:
-                continue
-            route: Route = ("slots", name, "view")
-            if isinstance(spec.view, str):
-                compiled[name] = View(name, _leaf(spec.view))
-                self.check_leaf(route, spec.view, slots)
-                continue
-            with gathered(self.problems):
-                compiled[name] = View(name, self.nested(spec.view, route))
-            for inner, leaf in spec.view.items():
-                self.check_leaf((*route, inner), leaf, slots)
-        return compiled
-
-    def nested(self, flat: Mapping[str, str], route: Route) -> dict[str, Any]:
-        """Turn dotted names into nested mappings; raises ContentError."""
-        root: dict[str, Any] = {}
-        for dotted, leaf in flat.items():
-            *outer, last = dotted.split(".")
-            inner: Any = root
-            for name in outer:
-                inner = inner.setdefault(name, {}) if isinstance(inner, dict) else inner
-            if not isinstance(inner, dict) or last in inner:
-                at = self.source.key((*route, dotted))
-                what = f"'{dotted}' stands within another name, or holds one"
-                raise ContentError([Problem(at, what, "give it a name of its own")])
-            inner[last] = _leaf(leaf)
-        return root
-
-    def check_leaf(self, route: Route, leaf: str, slots: Mapping[str, Slot]) -> None:
-        slot, part = _leaf(leaf)
-        at = self.source.at(route)
-        if slot not in self.specs:
-            self.problems.append(Problem(at, f"unknown slot '{slot}'", nearest(slot, self.specs)))
-        elif self.specs[slot].view is not None:
-            fix = "name the slot and the part that it shows"
-            self.problems.append(Problem(at, f"'{slot}' is a view itself", fix))
-        elif slot in slots and part and not slots[slot].parts:
-            fix = f"write '{slot}' alone"
-            self.problems.append(Problem(at, f"'{slot}' is no record: it has no parts", fix))
-        elif slot in slots and part and part not in slots[slot].parts:
-            known = slots[slot].parts
-            self.problems.append(
-                Problem(at, f"'{slot}' has no part '{part}'", nearest(part, known))
-            )
+        specs, parts = self.specs, {name: slot.parts for name, slot in slots.items()}
+        written = {name: spec.view for name, spec in specs.items() if spec.view is not None}
+        return compile_views(written, tuple(specs), parts, self.source, self.problems)
 
     def slot(self, name: str, spec: SlotSpec) -> Slot:
         """Compile one slot; raises ContentError."""
@@ -418,8 +342,3 @@ class SlotCompiler:
                 return replace(slot, varies=True)
             trail.extend(slots[name].kind.depends)
         return slot
-
-
-def _leaf(dotted: str) -> Leaf:
-    slot, _, part = dotted.partition(".")
-    return slot, part

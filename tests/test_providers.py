@@ -53,7 +53,7 @@ def test_importing_providers_does_not_import_faker_or_pydantic():
 
 def test_unknown_locale_names_the_nearest():
     with pytest.raises(
-        ValueError, match=r"^unknown locale 'zh_CM': did you mean 'zh_CN'\? known: "
+        ValueError, match=r"^unknown locale 'zh_CM': did you mean 'zh_CN'\?"
     ):
         open_faker("zh_CM", random.Random(0))
 
@@ -186,7 +186,7 @@ def test_method_of_an_unknown_provider_is_refused(generator):
 def test_unknown_method_names_the_nearest(generator):
     message = failure(find_method, generator, "phone_numbr")
     assert message.startswith(
-        "unknown provider method 'phone_numbr'\n  fix: did you mean 'phone_number'? known: aba, "
+        "unknown provider method 'phone_numbr'\n  fix: did you mean 'phone_number'?"
     )
     assert failure(find_method, generator, "cn_deadlin").count("did you mean 'cn_deadline'?")
     assert failure(find_method, generator, "__class__").startswith("unknown provider method")
