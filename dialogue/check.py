@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from dialogue.composer import compose
 from dialogue.domain import load_domain
 from dialogue.graph import load_graph
-from dialogue.ontology import phrasings_of
 from dialogue.problem import ContentError, Position, Problem, gathered
 from dialogue.template import audit
 
@@ -77,7 +76,7 @@ def _check_domain(domain: Domain, folder: Path, seen: set[Path], checked: Checke
         return samples[alphabet, rows]
 
     for unit in domain.units.values():
-        for phrasing in phrasings_of(unit):
+        for phrasing in unit.phrasings():
             problems.extend(audit(phrasing.template, sample, ROWS))
             checked.counts["phrasings"] += 1
         checked.counts["units"] += 1

@@ -27,12 +27,13 @@ from dialogue.template import Environment
 from dialogue.tool import Tool
 from dialogue.unit import Unit, UnitCompiler
 from dialogue.validation import validate
-from dialogue.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from faker.generator import Generator
+
+    from dialogue.view import View
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # What Jinja2 reads as a word of its own, beside Python's keywords.

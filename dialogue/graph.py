@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dialogue.domain import Domain, hashed_file, load_domain
-from dialogue.guard import Expression, compile_expression
+from dialogue.edge import Edge, Scene, Ways, placed
+from dialogue.guard import compile_expression
 from dialogue.override import overridden
 from dialogue.problem import ContentError, Problem, gathered, nearest
 from dialogue.reach import check_reach, distances
@@ -20,7 +19,6 @@ from dialogue.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
-    from random import Random
 
     import networkx as nx
 
@@ -29,44 +27,6 @@ if TYPE_CHECKING:
     from dialogue.unit import Unit
 
 END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A way to a unit, or to the end (None).
-
-    `distance` is the number of further units that lie between its unit and the end, at least; `sure`
-    says that its unit never closes.
-    """
-
-    unit: Unit | None
-    weight: float
-    when: Expression | None = None
-    redraw: tuple[str, ...] = ()
-    distance: int = 0
-    sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The edges out of a unit with their cumulative weights."""
-
-    edges: tuple[Edge, ...]
-    bounds: tuple[float, ...]
-
-    def draw(self, rng: Random) -> int:
-        """Draw the index of an edge by weight."""
-        index = bisect_right(self.bounds, rng.random() * self.bounds[-1])
-        return min(index, len(self.edges) - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A named stretch of walk; `target` maps labels to slots, or is None for all that was given."""
-
-    name: str
-    path: tuple[str, ...]
-    target: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +62,11 @@ class Graph:
     @property
     def counts(self) -> dict[str, int]:
         """How much it is made of."""
-        from dialogue.ontology import phrasings_of
-
         units = self.units
         return {
             "units": len(units),
             "edges": sum(len(ways.edges) for ways in self.edges.values()),
-            "phrasings": sum(len(list(phrasings_of(unit))) for unit in units),
+            "phrasings": sum(len(list(unit.phrasings())) for unit in units),
             "slots": len(self.domain.names.slots),
             "tools": len(self.domain.tools),
         }
@@ -247,8 +205,8 @@ class _Compiler:
             self.spec.title or self.path.stem,
             self.path,
             self.domain,
-            _placed(start, far),
-            {name: _placed(ways, far) for name, ways in edges.items()},
+            placed(start, far),
+            {name: placed(ways, far) for name, ways in edges.items()},
             *self.spec.walk.units,
             scenes,
             self.overrides,
@@ -302,14 +260,3 @@ class _Compiler:
                 spec.target, self.domain.names, self.source, route, self.problems
             )
         return Scene(name, tuple(spec.path), target)
-
-
-def _placed(edges: Sequence[Edge], far: Mapping[str, int]) -> Ways:
-    placed = tuple(
-        replace(edge, distance=far[edge.unit.name], sure=edge.unit.always_open)
-        if edge.unit is not None
-        else edge
-        for edge in edges
-        if edge.weight > 0
-    )
-    return Ways(placed, tuple(accumulate(edge.weight for edge in placed)))

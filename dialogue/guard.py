@@ -130,7 +130,8 @@ def compile_expression(
 ) -> Expression:
     """Compile a Jinja2 expression; raises ContentError.
 
-    A view is written out as what it looks at. With the `environment` of phrasings it reads labelled text instead of plain values, so that a
+    A view is written out as what it looks at. With the `environment` of phrasings it reads labelled
+    text instead of plain values, so that a
     name that is `set` can be printed with its labels.
     """
     if not source.strip():

@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialogue.kind import DeckKind
-from dialogue.turn import BotTurn, UserTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dialogue.graph import Graph
-    from dialogue.phrasing import Phrasing
     from dialogue.slot import Slot
     from dialogue.tool import Tool
-    from dialogue.unit import Unit
 
 _JSON = {"integer": "integer", "number": "number", "money": "number", "boolean": "boolean"}
 
@@ -35,21 +30,6 @@ def ontology(graph: Graph) -> dict[str, Any]:
         "tools": {name: _tool(tool) for name, tool in domain.tools.items()},
         "scenes": {scene.name: list(scene.path) for scene in graph.scenes},
     }
-
-
-def phrasings_of(unit: Unit) -> Iterator[Phrasing]:
-    """Yield every phrasing of a unit, those of its questions included."""
-    for need in unit.needs:
-        yield from need.ask.phrasings
-        for wordings in need.give:
-            yield from wordings.phrasings
-    for turn in unit.turns:
-        if isinstance(turn, UserTurn):
-            for wordings in turn.sets:
-                yield from wordings.phrasings
-        elif isinstance(turn, BotTurn):
-            for outcome in turn.outcomes:
-                yield from outcome.wordings.phrasings
 
 
 def _slot(slot: Slot) -> dict[str, Any]:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from dialogue.ontology import phrasings_of
 from dialogue.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dialogue.graph import Edge
+    from dialogue.edge import Edge
     from dialogue.names import Names
     from dialogue.source import Source
     from dialogue.spec import GraphSpec
@@ -217,7 +216,7 @@ def _unbound(
 
 
 def _replaced(unit: Unit, names: Names) -> frozenset[str]:
-    return names.replaced(give for phrasing in phrasings_of(unit) for give in phrasing.gives)
+    return names.replaced(give for phrasing in unit.phrasings() for give in phrasing.gives)
 
 
 def _given(redrawn: Sequence[str], names: Names) -> frozenset[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dialogue.guard import Expression
     from dialogue.names import Names
     from dialogue.phrasebook import PhrasingCompiler, Questions
+    from dialogue.phrasing import Phrasing
     from dialogue.problem import Position
     from dialogue.source import Route, Source
     from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec
@@ -47,6 +48,20 @@ class Unit:
     reads: tuple[Read, ...] = ()
     binds: tuple[frozenset[str], ...] = ()  # names bound before each turn, and after the last
     varies: bool = False
+
+    def phrasings(self) -> Iterator[Phrasing]:
+        """Yield every phrasing, those of its questions included."""
+        for need in self.needs:
+            yield from need.ask.phrasings
+            for wordings in need.give:
+                yield from wordings.phrasings
+        for turn in self.turns:
+            if isinstance(turn, UserTurn):
+                for wordings in turn.sets:
+                    yield from wordings.phrasings
+            elif isinstance(turn, BotTurn):
+                for outcome in turn.outcomes:
+                    yield from outcome.wordings.phrasings
 
     @property
     def always_open(self) -> bool:

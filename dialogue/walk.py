@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from dialogue.graph import Edge, Graph, Ways
+    from dialogue.edge import Edge, Ways
+    from dialogue.graph import Graph
     from dialogue.guard import Expression
     from dialogue.phrasing import Wordings
     from dialogue.turn import Need

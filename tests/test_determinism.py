@@ -126,7 +126,11 @@ ADDED = (
     ("product_lookup", '  - "{{ 设备 }}的{{ 配件 }}有吗"', '  - "{{ 配件 }}找{{ 设备 }}的哈"'),
     ("product_lookup", '  - "有{{ 配件 }}吗"', '  - "{{ 配件 }}有没有哈"'),
     ("order_status", '  - "查下{{ 订单 }}"', '  - "{{ 订单 }}查一查哈"'),
-    ("order_status", '  - "订单查询"', '  - "查一下订单哈"'),
+    # So many that a set weighed by its phrasings would be chosen more often.
+    *(
+        ("product_lookup", '  - "想买个配件"', f'  - "想买个配件{end}哈"')
+        for end in "啊呀吧呢嘛哦啦呗"
+    ),
     ("thanks", "  - 谢谢", "  - 谢谢你哈"),
     ("domain", '    - "{{ 配件 }}吧"', '    - "给我{{ 配件 }}哈"'),
     ("domain", "    - 亲，您想看什么配件？", "    - 什么配件哈？"),
