@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from dialogue.domain import Domain, hashed_file, load_domain
 from dialogue.edge import Edge, Scene, Ways, placed
 from dialogue.guard import compile_expression
+from dialogue.names import check_redraw
 from dialogue.override import overridden
 from dialogue.problem import ContentError, Problem, gathered, nearest
 from dialogue.reach import check_reach, distances
 from dialogue.source import read
 from dialogue.spec import GraphSpec
-from dialogue.unit import check_names, check_redraw, compile_target
+from dialogue.unit import check_names, compile_target
 from dialogue.validation import validate
 
 if TYPE_CHECKING:

@@ -131,8 +131,7 @@ def compile_expression(
     """Compile a Jinja2 expression; raises ContentError.
 
     A view is written out as what it looks at. With the `environment` of phrasings it reads labelled
-    text instead of plain values, so that a
-    name that is `set` can be printed with its labels.
+    text instead of plain values, so that a name that is `set` can be printed with its labels.
     """
     if not source.strip():
         raise ContentError([Problem(at, "an expression is empty", "write it, or remove its key")])

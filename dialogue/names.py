@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue.guard import ExpressionError
 from dialogue.kind import TextKind
-from dialogue.problem import nearest
+from dialogue.problem import Problem, nearest
 from dialogue.row import Row
 from dialogue.template import Label, LabelledInt, RecordRope, Rope
 from dialogue.view import leaves
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dialogue.guard import Expression
     from dialogue.slot import Slot
+    from dialogue.source import Route, Source
     from dialogue.tool import Tool
     from dialogue.view import View
 
@@ -169,6 +170,20 @@ class Names:
             if found is not None:
                 texts[name] = found
         return texts
+
+
+def check_redraw(
+    redraw: Iterable[str], names: Names, source: Source, route: Route, problems: list[Problem]
+) -> None:
+    """Demand that what is drawn anew are slots or parts."""
+    for name in redraw:
+        what, fix = "", ""
+        if name.partition(".")[0] in names.views:
+            what, fix = f"'{name}' is a view", "name the slot or the part that it shows"
+        elif not names.is_name(name) or name.partition(".")[0] not in names.slots:
+            what, fix = names.unknown(name, names.slots)
+        if what:
+            problems.append(source.sharpened(Problem(source.at(route), what, fix), route))
 
 
 class _Letters:

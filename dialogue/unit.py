@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dialogue.guard import compile_expression
+from dialogue.names import check_redraw
 from dialogue.phrasing import Wordings
 from dialogue.problem import ContentError, Problem, gathered, nearest
 from dialogue.turn import BotTurn, CallTurn, Need, Outcome, Read, SetTurn, Turn, UserTurn
@@ -397,20 +398,6 @@ def complementary(guards: Iterable[str | None]) -> bool:
     """Tell whether the guards hold a pair x / not x, of which one is always true."""
     written = {" ".join(guard.split()) for guard in guards if guard}
     return any(f"not {guard}" in written or f"not ({guard})" in written for guard in written)
-
-
-def check_redraw(
-    redraw: Iterable[str], names: Names, source: Source, route: Route, problems: list[Problem]
-) -> None:
-    """Demand that what is drawn anew are slots or parts."""
-    for name in redraw:
-        what, fix = "", ""
-        if name.partition(".")[0] in names.views:
-            what, fix = f"'{name}' is a view", "name the slot or the part that it shows"
-        elif not names.is_name(name) or name.partition(".")[0] not in names.slots:
-            what, fix = names.unknown(name, names.slots)
-        if what:
-            problems.append(source.sharpened(Problem(source.at(route), what, fix), route))
 
 
 def compile_target(

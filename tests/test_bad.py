@@ -18,6 +18,7 @@ import pytest
 from dialogue.check import check
 from dialogue.graph import load_graph
 from dialogue.problem import ContentError
+from dialogue.turn import UserTurn
 
 BAD = Path(__file__).parent / "bad"
 BASE = BAD / "base"
@@ -197,15 +198,18 @@ def test_file_that_is_no_text_is_told(content: bytes, expected: str, tmp_path: P
         assert told(GRAPH) == f"units/shop/hello.yaml:{expected}"
 
 
-@pytest.mark.parametrize("change", [b"\xef\xbb\xbf", b"\r"], ids=["byte order mark", "CRLF"])
-def test_files_of_other_editors_are_read(change: bytes, tmp_path: Path) -> None:
+def test_files_of_other_editors_are_read(tmp_path: Path) -> None:
     shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
     for path in tmp_path.rglob("*.yaml"):
-        content = path.read_bytes()
-        changed = content.replace(b"\n", b"\r\n") if change == b"\r" else change + content
-        path.write_bytes(changed)
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    unit = tmp_path / "units/shop/hello.yaml"
+    unit.write_bytes("turns:\r\n- user: {file: hello.txt}\r\n- bot: [您好]\r\n".encode())
+    unit.with_name("hello.txt").write_bytes("\ufeff你好\r\n\r\n在吗\r\n".encode())
     with chdir(tmp_path):
-        assert told(GRAPH) == ""
+        user = load_graph(GRAPH).domain.units["hello"].turns[0]
+    assert isinstance(user, UserTurn)
+    phrasings = [one.template.source for wordings in user.sets for one in wordings.phrasings]
+    assert phrasings == ["你好", "在吗"]
 
 
 @pytest.mark.parametrize("kind", ["user: {file: link.txt}", "user: [\"{% include 'link.txt' %}\"]"])
