@@ -40,9 +40,9 @@ def load_graph(path: str | Path, overrides: Sequence[str] = ()) -> Graph:
     `overrides` change keys of the graph: `["walk.units=2..4"]`. Raises ContentError with every
     problem that could be found.
     """
-    from dialogue import graph
+    from dialogue.compiler import graphs
 
-    return graph.load_graph(Path(path), overrides)
+    return graphs.load_graph(Path(path), overrides)
 
 
 def compose(

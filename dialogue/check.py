@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dialogue.compiler.domains import load_domain
+from dialogue.compiler.graphs import load_graph
 from dialogue.composer import compose
-from dialogue.domain import load_domain
-from dialogue.graph import load_graph
 from dialogue.problem import ContentError, Position, Problem, gathered
 from dialogue.template import audit
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from dialogue.problem import ContentError, Problem, nearest
 
 if TYPE_CHECKING:
-    from dialogue.source import Source
     from dialogue.spec import ClockSpec
+    from dialogue.spec.source import Source
 
 _HOURS = re.compile(r"(\d{1,2})\s*\.\.\s*(\d{1,2})")
 

@@ -1,31 +1,20 @@
-"""Graphs compiled: which unit may follow which, checked so that every walk can be finished."""
+"""A graph compiled: which unit may follow which."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dialogue.domain import Domain, hashed_file, load_domain
-from dialogue.edge import Edge, Scene, Ways, placed
-from dialogue.guard import compile_expression
-from dialogue.names import check_redraw
-from dialogue.override import overridden
-from dialogue.problem import ContentError, Problem, gathered, nearest
-from dialogue.reach import check_reach, distances
-from dialogue.source import read
-from dialogue.spec import GraphSpec
-from dialogue.unit import check_names, compile_target
-from dialogue.validation import validate
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import networkx as nx
 
-    from dialogue.source import Route, Source
-    from dialogue.spec import EdgeSpec
+    from dialogue.domain import Domain
+    from dialogue.edge import Scene, Ways
     from dialogue.unit import Unit
+
 
 END = "end"
 
@@ -93,171 +82,3 @@ class Graph:
                 else:
                     network.add_edge(name, to, weight=edge.weight, when=when)
         return network
-
-
-def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
-    """Load a graph and its domain; raises ContentError with all problems that could be found."""
-    source = overridden(read(path), overrides)
-    problems: list[Problem] = []
-    spec = domain = None
-    with gathered(problems):
-        spec = validate(source, GraphSpec)
-    name = source.data.get("domain") if isinstance(source.data, dict) else None
-    if not isinstance(name, str):
-        raise ContentError(problems)
-    with gathered(problems):
-        folder = _folder(path, source, name)
-        if spec is not None:
-            stems = {one.stem for one in folder.glob("*.yaml")} - {"domain", END}
-            problems.extend(_UnitNames(source, spec, stems).problems)
-        domain = load_domain(folder, str(path.parent.parent / "units" / name))
-    if problems or spec is None or domain is None:
-        raise ContentError(problems)
-    return _Compiler(path, source, spec, domain, tuple(overrides)).graph()
-
-
-def _folder(path: Path, source: Source, name: str) -> Path:
-    """Return the folder of a graph's domain; raises ContentError."""
-    home = path.resolve().parent.parent / "units"
-    known = [one.name for one in home.glob("*") if one.is_dir()]
-    if name not in known:
-        what = f"there is no domain '{name}' in units/ beside the graph's folder"
-        fix = nearest(name, known) if known else "write units/NAME/domain.yaml, and name NAME here"
-        raise ContentError([Problem(source.at(("domain",)), what, fix)])
-    return home / name
-
-
-class _UnitNames:
-    """Demands that every name in a graph is a unit with a way on; `problems` tell which is not."""
-
-    def __init__(self, source: Source, spec: GraphSpec, units: Collection[str]) -> None:
-        self.source = source
-        self.units = units
-        self.problems: list[Problem] = []
-        for name in spec.start:
-            self.known(name, ("start", name))
-        for name, specs in spec.edges.items():
-            if name == END:
-                self.problem(("edges", name), "nothing follows the end", "remove it")
-                continue
-            self.known(name, ("edges", name))
-            if not specs:
-                self.problem(("edges", name), f"nothing leads on from '{name}'", "write {end: 1}")
-            for number, edge in enumerate(specs):
-                if edge.to != END:
-                    self.known(edge.to, self.to(name, number, edge.to))
-        named = {*spec.start, *(edge.to for specs in spec.edges.values() for edge in specs)}
-        for name in sorted(named & set(units) - spec.edges.keys()):
-            what = f"nothing leads on from '{name}'"
-            self.problem(("edges",), what, f"add {name}: {{end: 1}}")
-
-    def problem(self, route: Route, what: str, fix: str) -> None:
-        self.problems.append(Problem(self.source.key(route), what, fix))
-
-    def to(self, name: str, number: int, to: str) -> Route:
-        """Return where an edge's end is written, in either form."""
-        if ("edges", name, to) in self.source.places:
-            return ("edges", name, to)
-        return ("edges", name, number, "to")
-
-    def known(self, name: str, route: Route) -> None:
-        if name in self.units:
-            return
-        written = route in self.source.places  # not in a list that stands for a mapping
-        at = self.source.key(route) if written and route[-1] == name else self.source.at(route)
-        problem = Problem(at, f"unknown unit '{name}'", nearest(name, self.units))
-        self.problems.append(problem if written else self.source.sharpened(problem, route))
-
-
-class _Compiler:
-    """Compiles one graph, keeping what is wrong."""
-
-    def __init__(
-        self,
-        path: Path,
-        source: Source,
-        spec: GraphSpec,
-        domain: Domain,
-        overrides: tuple[str, ...],
-    ) -> None:
-        self.path = path
-        self.source = source
-        self.spec = spec
-        self.domain = domain
-        self.overrides = overrides
-        self.problems: list[Problem] = []
-
-    def graph(self) -> Graph:
-        edges: dict[str, list[Edge]] = {}
-        for name, specs in self.spec.edges.items():
-            edges[name] = []
-            for number, spec in enumerate(specs):
-                with gathered(self.problems):
-                    edges[name].append(self.edge(name, number, spec))
-        start = [Edge(self.domain.units[name], w) for name, w in self.spec.start.items() if w > 0]
-        scenes = tuple(self.scene(name) for name in self.spec.scenes)
-        self.fail()
-        far = distances(edges)
-        names, whole = self.domain.names, not self.overrides
-        check_reach(self.source, self.spec, start, edges, far, names, self.problems, whole=whole)
-        self.fail()
-        return Graph(
-            self.path.stem,
-            self.spec.title or self.path.stem,
-            self.path,
-            self.domain,
-            placed(start, far),
-            {name: placed(ways, far) for name, ways in edges.items()},
-            *self.spec.walk.units,
-            scenes,
-            self.overrides,
-            (hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
-        )
-
-    def fail(self) -> None:
-        if self.problems:
-            raise ContentError(self.problems)
-
-    def problem(self, route: Route, what: str, fix: str, *, key: bool = False) -> None:
-        at = self.source.key(route) if key else self.source.at(route)
-        self.problems.append(Problem(at, what, fix))
-
-    def edge(self, name: str, number: int, spec: EdgeSpec) -> Edge:
-        """Compile one edge; raises ContentError."""
-        route: Route = ("edges", name, number)
-        when = None
-        if spec.when is not None:
-            names = self.domain.names
-            place: Route = (*route, "when")
-            with self.source.sharpening(place):
-                when = compile_expression(spec.when, self.source.at(place), names.views)
-                check_names(when, names)
-        place = (*route, "redraw")
-        check_redraw(spec.redraw, self.domain.names, self.source, place, self.problems)
-        unit = None if spec.to == END else self.domain.units[spec.to]
-        return Edge(unit, spec.weight, when, tuple(spec.redraw))
-
-    def scene(self, name: str) -> Scene:
-        spec = self.spec.scenes[name]
-        for number, unit in enumerate(spec.path):
-            if unit not in self.spec.edges:
-                what, fix = f"unknown unit '{unit}'", nearest(unit, self.spec.edges)
-                if unit in self.domain.units:
-                    what = f"the graph has no unit '{unit}'"
-                    fix = f"add '{unit}' to its edges, or change the path"
-                self.problem(("scenes", name, "path", number), what, fix)
-        for number, (here, there) in enumerate(zip(spec.path, spec.path[1:], strict=False), 1):
-            ways = [edge.to for edge in self.spec.edges.get(here, ())]
-            if here in self.spec.edges and there in self.spec.edges and there not in ways:
-                self.problem(
-                    ("scenes", name, "path", number),
-                    f"'{there}' never follows '{here}'",
-                    f"add an edge from '{here}' to '{there}', or change the path",
-                )
-        target = None
-        if spec.target is not None:
-            route = ("scenes", name, "target")
-            target = compile_target(
-                spec.target, self.domain.names, self.source, route, self.problems
-            )
-        return Scene(name, tuple(spec.path), target)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dialogue.guard import Expression
     from dialogue.slot import Slot
-    from dialogue.source import Route, Source
+    from dialogue.spec.source import Route, Source
     from dialogue.tool import Tool
     from dialogue.view import View
 

@@ -12,14 +12,17 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"# file: (\S+)\n")
-_COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
+_COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,12 @@ def perform(example: Example, folder: Path) -> str:
         command = [sys.executable, "-m", "dialogue", *words]
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
     environment["PYTHONIOENCODING"] = "utf-8"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: PLW1510 - some commands of the documents fail on purpose
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if example.kind == "python":
         assert done.returncode == 0, done.stdout.decode()
-    return re.sub(r"[ \t]+$", "", done.stdout.decode("utf-8"), flags=re.M)
+    return re.sub(r"[ \t]+$", "", done.stdout.decode("utf-8"), flags=re.MULTILINE)
 
 
 def refreshed(document: str, folder: Path) -> str:

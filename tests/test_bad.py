@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.check import check
-from dialogue.graph import load_graph
+from dialogue.compiler.graphs import load_graph
 from dialogue.problem import ContentError
 from dialogue.turn import UserTurn
 

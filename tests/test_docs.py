@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from documents import ROOT, examples, perform, record, workplace
 
 from dialogue.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 README, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
 

@@ -52,9 +52,7 @@ def test_importing_providers_does_not_import_faker_or_pydantic():
 
 
 def test_unknown_locale_names_the_nearest():
-    with pytest.raises(
-        ValueError, match=r"^unknown locale 'zh_CM': did you mean 'zh_CN'\?"
-    ):
+    with pytest.raises(ValueError, match=r"^unknown locale 'zh_CM': did you mean 'zh_CN'\?"):
         open_faker("zh_CM", random.Random(0))
 
 

@@ -114,6 +114,7 @@ _CHINESE_FACTS = re.compile(
             f"{_ANY}(?:{_TIME}|{_MEASURE})|{_MANY}成(?![为功员交长就])",
             f"(?<![第{_NUMERAL}]){_MANY}{_COUNT}",
             f"\\d+(?:[.:：/~～-]\\d+)*(?:{_TIME}|{_MEASURE}|{_COUNT}|[%％折元块])?",
+            f"(?<![第{_NUMERAL}])[一二两三四五六七八九][十百千万][{_NUMERAL}]*",
             "[①-⑳Ⅰ-Ⅻ]",
         )
     )

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from dialogue.edge import Edge
     from dialogue.names import Names
-    from dialogue.source import Source
     from dialogue.spec import GraphSpec
+    from dialogue.spec.source import Source
     from dialogue.unit import Unit
 
 _END = ""  # no unit has this name

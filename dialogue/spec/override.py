@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
-from dialogue.source import Place, parse
+from dialogue.spec.source import Place, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialogue.source import Route, Source
+    from dialogue.spec.source import Route, Source
 
 
 def overridden(source: Source, options: Sequence[str]) -> Source:

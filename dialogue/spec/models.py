@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dialogue.misreading import quoted
-from dialogue.notation import (
+from dialogue.spec.misreading import quoted
+from dialogue.spec.notation import (
     Also,
     Kind,
     Labels,

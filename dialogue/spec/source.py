@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
-from dialogue.misreading import eaten, quoted, syntax_problem, template
 from dialogue.problem import ContentError, Position, Problem
+from dialogue.spec.misreading import eaten, quoted, syntax_problem, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

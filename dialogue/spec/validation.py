@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from dialogue.misreading import quoted
-from dialogue.notation import shape
 from dialogue.problem import ContentError, Problem, nearest
-from dialogue.spec import OutcomeSpec, Shorthand, Spec
+from dialogue.spec.misreading import quoted
+from dialogue.spec.models import OutcomeSpec, Shorthand, Spec
+from dialogue.spec.notation import shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pydantic_core import ErrorDetails
 
-    from dialogue.source import Route, Source
+    from dialogue.spec.source import Route, Source
 
 S = TypeVar("S", bound=Spec)
 

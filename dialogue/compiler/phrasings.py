@@ -8,18 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from dialogue.misreading import quoted
 from dialogue.phrasing import Phrasing, Wordings, grouped, phrasing_id
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
-from dialogue.source import found_word, quoted_words, read_text
 from dialogue.spec import PhrasingSpec
+from dialogue.spec.misreading import quoted
+from dialogue.spec.source import found_word, quoted_words, read_text
 from dialogue.template import RenderError, compile_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dialogue.names import Names
-    from dialogue.source import Route, Source
+    from dialogue.spec.source import Route, Source
     from dialogue.template import Environment, Template
 
 # A phrasing, the place of each of its lines, and what moves a problem to the word that it quotes.

@@ -1,0 +1,1 @@
+"""Specs in, what can be walked out: names resolved, templates parsed, SQL prepared."""

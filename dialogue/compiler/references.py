@@ -1,0 +1,63 @@
+"""What expressions and targets refer to: names, columns and parts that must be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dialogue.problem import ContentError, Problem, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dialogue.guard import Expression
+    from dialogue.names import Names
+    from dialogue.spec.source import Route, Source
+
+
+def check_names(expression: Expression, names: Names) -> None:
+    """Raise ContentError for names and columns that an expression reads and nobody binds."""
+    problems = [
+        Problem(expression.at, f"unknown name '{name}'", nearest(name, (*names.known, "outcome")))
+        for name in sorted(expression.names)
+        if name not in names.known and name != "outcome"
+    ]
+    for holder, column in expression.columns:
+        if holder in names.results:
+            known = names.results[holder].query.columns
+            kind = f"result '{holder}' has no column"
+        elif holder in names.slots and names.slots[holder].parts:
+            known, kind = names.slots[holder].parts, f"'{holder}' has no part"
+        else:
+            continue
+        if column not in known:
+            problems.append(Problem(expression.at, f"{kind} '{column}'", nearest(column, known)))
+    if problems:
+        raise ContentError(problems)
+
+
+def complementary(guards: Iterable[str | None]) -> bool:
+    """Tell whether the guards hold a pair x / not x, of which one is always true."""
+    written = {" ".join(guard.split()) for guard in guards if guard}
+    return any(f"not {guard}" in written or f"not ({guard})" in written for guard in written)
+
+
+def compile_target(
+    labels: Mapping[str, str],
+    names: Names,
+    source: Source,
+    route: Route,
+    problems: list[Problem],
+) -> dict[str, str]:
+    """Resolve a target: label → the slot or part that fills it; a whole record gives its parts."""
+    target: dict[str, str] = {}
+    for label, name in labels.items():
+        gives = names.gives(tuple(name.split("."))) if names.is_name(name) else ()
+        if not gives:
+            place = (*route, label)
+            problem = Problem(source.at(place), *names.unknown(name, names.slots))
+            problems.append(source.sharpened(problem, place))
+        elif len(gives) == 1:
+            target[label] = gives[0]
+        else:
+            target.update({names.label(give): give for give in gives})
+    return target

@@ -1,0 +1,35 @@
+"""What an author writes: YAML text in (`source`), frozen specs out (`models`), or what is wrong.
+
+Single values are written as `notation` says; `validation` and `misreading` word the mistakes, an
+`override` changes keys for one run.
+"""
+
+from __future__ import annotations
+
+from dialogue.spec.models import (
+    CallSpec,
+    ClockSpec,
+    DomainSpec,
+    EdgeSpec,
+    GraphSpec,
+    NeedSpec,
+    PhrasingSpec,
+    SlotSpec,
+    ToolSpec,
+    TurnSpec,
+    UnitSpec,
+)
+
+__all__ = [
+    "CallSpec",
+    "ClockSpec",
+    "DomainSpec",
+    "EdgeSpec",
+    "GraphSpec",
+    "NeedSpec",
+    "PhrasingSpec",
+    "SlotSpec",
+    "ToolSpec",
+    "TurnSpec",
+    "UnitSpec",
+]
