@@ -8,12 +8,15 @@
 
 Floors, each importing only from lower ones:
 
-    cli
-    __init__
-    check  composer  dataset  report
-    realise  walk
-    graph  domain
-    ...
+    cli                                   the command line
+    check  starter  dataset  report       what it does with packs and sessions
+    __init__  composer                    the public API; the loop
+    realise  walk  play                   an outline played, then put into words
+    compiler                              specs in, what can be walked out
+    graph  domain  unit  slot  tool  …    the nouns, compiled
+    template  tables  providers           Jinja2 with exact spans, SQLite, Faker
+    spec                                  what an author writes
+    session  value  problem               records and mistakes
 """
 
 from __future__ import annotations
