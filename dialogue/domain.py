@@ -44,6 +44,7 @@ class Domain:
     rivals: Mapping[str, tuple[str, ...]]  # slot → others with the same label and role
     dependents: Mapping[str, tuple[str, ...]]  # slot or result → the slots drawn because of it
     labels: Mapping[str, str]  # slot or part → its label in targets
+    keys: Mapping[str, str]  # slot or part → its key in states
     table_rows: dict[str, tuple[Mapping[str, Any], ...]]
 
     def rows_of(self, table: str) -> tuple[Mapping[str, Any], ...]:

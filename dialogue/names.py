@@ -140,6 +140,13 @@ class Names:
         others = [other for slot in slots for other in rivals.get(slot, ())]
         return frozenset(give for other in others for give in self.slots[other].gives)
 
+    def key(self, given: str) -> str:
+        """Return the key of a slot or part in states: its label, with the role where it has one."""
+        slot, _, part = given.partition(".")
+        tag = self.slots[slot].tag
+        key = f"{tag.slot}.{part}" if part else tag.slot
+        return f"{key}:{tag.role}" if tag.role else key
+
     def label(self, given: str) -> str:
         """Return the name under which a slot or part stands in targets: a part's own name."""
         slot, _, part = given.partition(".")

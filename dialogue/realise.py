@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import pairwise
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import ContentError, Problem
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dialogue.graph import Graph
     from dialogue.phrasing import Phrasing
-    from dialogue.template import Label, Rope
+    from dialogue.template import Rope
     from dialogue.walk import Look, Outline
 
 Span = dict[str, Any]
@@ -52,39 +52,64 @@ class _Scribe:
         self.results: dict[str, int] = {}
 
     def utter(self, say: Say) -> None:
+        unit = say.unit
         phrasing = say.wordings.choose(self.rng)
         rope = self.render(phrasing, say)
-        text, number = str.__str__(rope), len(self.turns)
-        spans = [_span(start, end, label, text) for start, end, label in rope.pieces]
+        text = str.__str__(rope)
         turn: dict[str, Any] = {
             "kind": "utterance",
             "speaker": say.speaker,
-            "unit": say.unit.name,
+            "unit": unit.name,
             "phrasing": phrasing.id,
             "text": text,
         }
+        acts: list[dict[str, Any]] = []
+        omitted: list[dict[str, Any]] = []
         if say.speaker == "user":
-            intents = say.unit.intents
-            turn["intents"] = [{"name": name} for name in intents]
-            acts = (
-                [{"act": "inform_intent", "intent": name} for name in intents] if say.opens else []
-            )
-            omitted = [self.omission(name) for name in say.omitted]
-            self.hear(number, rope, spans)
+            turn["intents"] = [{"name": name} for name in unit.intents]
+            if say.opens:
+                acts += [{"act": "inform_intent", "intent": name} for name in unit.intents]
+            omitted += [self.omission(name) for name in say.omitted]
         else:
             if say.outcome is not None:
                 turn["outcome"] = say.outcome
-            acts, omitted = [_request(name) for name in say.asked], []
-        turn["acts"] = acts + _informs(spans) if spans else acts
+            acts += [_request(name) for name in say.asked]
+        spans = self.spans(rope, text, acts) if rope.pieces else []
+        if spans and say.speaker == "user":
+            self.hear(rope, spans)
+        turn["acts"] = acts
         turn["spans"] = spans
         turn["omitted"] = omitted
         turn["state"] = {
-            "intent": say.unit.intents[0] if say.unit.intents else None,
+            "intent": unit.intents[0] if unit.intents else None,
             "slots": self.slots.copy(),
             "results": self.results.copy(),
         }
         self.enter(say.visit)
         self.turns.append(turn)
+
+    def spans(self, rope: Rope, text: str, acts: list[dict[str, Any]]) -> list[Span]:
+        """Return the spans of a text, and add the act of each."""
+        spans: list[Span] = []
+        for start, end, (slot, part, role, normal, value, _) in rope.pieces:
+            surface = text[start:end]
+            span: Span = {
+                "slot": slot,
+                "start": start,
+                "end": end,
+                "surface": surface,
+                "value": value,
+            }
+            act = {"act": "inform", "slot": slot}
+            if normal != surface:
+                span["normal"] = normal
+            if part is not None:
+                span["part"] = act["part"] = part
+            if role is not None:
+                span["role"] = role
+            acts.append({**act, "span": len(spans)})
+            spans.append(span)
+        return spans
 
     def enter(self, visit: int) -> None:
         """Note at which turn a visit begins; one without a turn begins where the next does."""
@@ -110,14 +135,18 @@ class _Scribe:
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
         return text
 
-    def hear(self, number: int, text: Rope, spans: Sequence[Span]) -> None:
+    def hear(self, rope: Rope, spans: Sequence[Span]) -> None:
         """Take what the user said into the state."""
-        for (_, _, label), span in zip(text.pieces, spans, strict=True):
-            self.given.append((number, label.name, span["surface"]))
-            self.said_in[label.name] = number
-            self.slots[_key(span)] = {
-                name: span[name] for name in ("surface", "normal", "value") if name in span
-            }
+        number, keys = len(self.turns), self.graph.domain.keys
+        for (_, _, label), span in zip(rope.pieces, spans, strict=True):
+            name, surface = label.name, span["surface"]
+            self.given.append((number, name, surface))
+            self.said_in[name] = number
+            entry = {"surface": surface}
+            if label.normal != surface:
+                entry["normal"] = label.normal
+            entry["value"] = label.value
+            self.slots[keys[name]] = entry
 
     def omission(self, name: str) -> dict[str, Any]:
         """Describe what is understood though it is not said, with the turn that told it."""
@@ -126,7 +155,7 @@ class _Scribe:
             return {"slot": name, "value": self.turns[told]["rows"], "antecedent": {"turn": told}}
         slot, _, part = name.partition(".")
         tag = self.names.slots[slot].tag
-        state = self.slots[_key({"slot": tag.slot, "part": part or None, "role": tag.role})]
+        state = self.slots[self.graph.domain.keys[name]]
         omitted = {"slot": tag.slot, "value": state["value"], "antecedent": {"turn": told}}
         if part:
             omitted["part"] = part
@@ -145,70 +174,43 @@ class _Scribe:
     # Targets.
 
     def targets(self, outline: Outline) -> list[dict[str, Any]]:
-        bounds = self.bounds(len(outline.units))
+        units = outline.units
+        self.enter(len(units))
+        starts, given = self.starts, self.given
+        # What was given comes in the order of turns, so that each visit has a stretch of it.
+        bounds = [bisect_left(given, (start,)) for start in starts]
+
+        def target(
+            scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
+        ) -> dict[str, Any]:
+            said = {slot: surface for _, slot, surface in given[bounds[first] : bounds[last]]}
+            extracted = _extracted(said, labels, self.graph.domain.labels) if said else {}
+            turns = [starts[first], starts[last]]
+            return {"scope": scope, "name": name, "turns": turns, "target": extracted}
+
         targets = [
-            self.target("exchange", unit.name, first, last, unit.target)
-            for unit, (first, last) in zip(outline.units, bounds, strict=True)
+            target("exchange", unit.name, visit, visit + 1, unit.target)
+            for visit, unit in enumerate(units)
         ]
-        path = [unit.name for unit in outline.units]
+        path = tuple([unit.name for unit in units])
         for scene in self.graph.scenes:
             length = len(scene.path)
-            for start in range(len(path) - length + 1):
-                if tuple(path[start : start + length]) == scene.path:
-                    first, last = bounds[start][0], bounds[start + length - 1][1]
-                    targets.append(self.target("scene", scene.name, first, last, scene.target))
-        targets.append(self.target("session", self.graph.name, 0, len(self.turns), None))
+            targets += [
+                target("scene", scene.name, first, first + length, scene.target)
+                for first in range(len(path) - length + 1)
+                if path[first] == scene.path[0] and path[first : first + length] == scene.path
+            ]
+        targets.append(target("session", self.graph.name, 0, len(units), None))
         return targets
 
-    def bounds(self, visits: int) -> list[tuple[int, int]]:
-        """Return the turns `[first, last)` of each visit."""
-        self.enter(visits)
-        return list(pairwise(self.starts))
 
-    def target(
-        self, scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
-    ) -> dict[str, Any]:
-        target: dict[str, str] = {}
-        said = {slot: surface for turn, slot, surface in self.given if first <= turn < last}
-        if labels is not None:
-            target = {label: said[slot] for label, slot in labels.items() if slot in said}
-        elif said:
-            label = self.graph.domain.labels
-            target = {label[slot]: surface for slot, surface in said.items()}
-        return {"scope": scope, "name": name, "turns": [first, last], "target": target}
-
-
-def _span(start: int, end: int, label: Label, text: str) -> Span:
-    surface = text[start:end]
-    span: Span = {
-        "slot": label.slot,
-        "start": start,
-        "end": end,
-        "surface": surface,
-        "value": label.value,
-    }
-    if label.normal != surface:
-        span["normal"] = label.normal
-    if label.part is not None:
-        span["part"] = label.part
-    if label.role is not None:
-        span["role"] = label.role
-    return span
-
-
-def _key(span: Mapping[str, Any]) -> str:
-    """Name a slot in the state: with its part, and with its role where it has one."""
-    key = f"{span['slot']}.{span['part']}" if span.get("part") else span["slot"]
-    return f"{key}:{span['role']}" if span.get("role") else str(key)
-
-
-def _informs(spans: Sequence[Span]) -> list[dict[str, Any]]:
-    return [
-        {"act": "inform", "slot": span["slot"], "span": number}
-        if "part" not in span
-        else {"act": "inform", "slot": span["slot"], "part": span["part"], "span": number}
-        for number, span in enumerate(spans)
-    ]
+def _extracted(
+    said: Mapping[str, str], labels: Mapping[str, str] | None, names: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what a model must extract: by the labels asked for, or all that was said."""
+    if labels is None:
+        return {names[slot]: surface for slot, surface in said.items()}
+    return {label: said[slot] for label, slot in labels.items() if slot in said}
 
 
 def _request(name: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Tool:
     fillers: tuple[str, ...]  # slots whose draw fills the session's tables that it reads
     instants: tuple[str, ...]  # parameters that SQL takes as local time
     converted: tuple[tuple[str, bool], ...]  # columns that are an instant (else a truth value)
+    kinds: Mapping[str, str]  # the types of its parameters
 
     @classmethod
     def of(
@@ -52,11 +53,14 @@ class Tool:
             for column, one in spec.returns.items()
             if one.type in ("instant", "boolean")
         )
-        return cls(name, spec, query, zone, fillers, instants, converted)
+        kinds = {n: one.type for n, one in spec.parameters.items()}
+        return cls(name, spec, query, zone, fillers, instants, converted, kinds)
 
     def argument(self, name: str, value: Any) -> Any:
         """Return a value as the parameter's type; raises ValueError."""
-        kind = self.spec.parameters[name].type
+        kind = self.kinds[name]
+        if kind == "string" and type(value) is str:
+            return value
         if kind == "array":
             if not isinstance(value, (list, tuple)):
                 raise ValueError(f"'{name}' takes a list but got '{value}'")
@@ -145,15 +149,23 @@ def _local(value: Any, zone: ZoneInfo) -> Any:
 def _slot_words(
     column: str, tag: Tag, value: str | None, canonical: Mapping[str, Any]
 ) -> Callable[[Row], Any]:
+    made: dict[str, Rope] = {}
+
     def words(row: Row) -> Any:
         surface = row.raw[column]
         if surface is None:
             return ""
         surface = str(surface)
         found = row.raw.get(value) if value else None
-        if found is None:
-            found = canonical.get(surface, surface)
-        return Rope.of(surface, Label(tag.slot, None, tag.role, surface, found))
+        if found is not None:
+            return Rope.of(surface, Label(tag.slot, None, tag.role, surface, found))
+        rope = made.get(surface)
+        if rope is None:
+            known = canonical.get(surface, surface)
+            rope = Rope.of(surface, Label(tag.slot, None, tag.role, surface, known))
+            if surface in canonical:  # as many as the table has rows
+                made[surface] = rope
+        return rope
 
     return words
 

@@ -123,6 +123,7 @@ class _Loader:
                 {name: slot.kind.depends for name, slot in slots.items()},
             ),
             {give: names.label(give) for slot in slots.values() for give in slot.gives},
+            {give: names.key(give) for slot in slots.values() for give in slot.gives},
             {},
         )  # fmt: skip
 
