@@ -6,18 +6,38 @@ here is left to Jinja2, which then renders it or says what is wrong.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from dialogue.template.label import LONGEST
+from dialogue.template.filters import normal
+from dialogue.template.label import LONGEST, Piece
 from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Choose: TypeAlias = "Callable[[int], int]"
-Part: TypeAlias = "str | Callable[[Mapping[str, Any], Choose], Any]"
+Reader: TypeAlias = "Callable[[Mapping[str, Any], Choose], Any]"
+Part: TypeAlias = "str | Loop | NotLast | Reader"
+
+
+class Unexpected(Exception):  # noqa: N818 - it is no error: Jinja2 takes over
+    """Raised for a value that only Jinja2 can print or refuse."""
+
+
+class Loop(NamedTuple):
+    """`{% for p in 商品 %}…{% if not loop.last %}；{% endif %}{% endfor %}`."""
+
+    rows: Reader
+    name: str
+    parts: tuple[Part, ...]
+
+
+class NotLast(NamedTuple):
+    """What a loop prints between its rows."""
+
+    parts: tuple[Part, ...]
 
 
 class Plain:
@@ -38,23 +58,11 @@ class Plain:
         if self.literal is not None:
             return self.literal
         texts: list[str] = []
-        pieces: list[Any] = []
-        at = 0
-        for part in self.parts:
-            if type(part) is str:
-                texts.append(part)
-                at += len(part)
-                continue
-            value = part(names, choose)  # type: ignore[operator]
-            kind = type(value)
-            if kind is LabelledInt or kind is LabelledFloat:
-                value = value.rope
-            elif kind is not Rope and kind is not RecordRope:
-                return None
-            for start, end, label in value.pieces:
-                pieces.append((at + start, at + end, label))
-            texts.append(value)
-            at += len(value)
+        pieces: list[Piece] = []
+        try:
+            at = _write(self.parts, names, choose, texts, pieces, 0)
+        except Unexpected:
+            return None
         if at > LONGEST:
             return None
         text = str.__new__(Rope, "".join(texts))
@@ -62,23 +70,117 @@ class Plain:
         return text
 
 
+def _write(
+    parts: tuple[Part, ...],
+    names: Mapping[str, Any],
+    choose: Choose,
+    texts: list[str],
+    pieces: list[Piece],
+    at: int,
+) -> int:
+    """Add the text of parts and its labels, from offset `at`; return the offset after it."""
+    for part in parts:
+        if type(part) is str:
+            texts.append(part)
+            at += len(part)
+            continue
+        if type(part) is Loop:
+            at = _write_rows(part, names, choose, texts, pieces, at)
+            continue
+        value = part(names, choose)  # type: ignore[operator]
+        kind = type(value)
+        if kind is LabelledInt or kind is LabelledFloat:
+            value = value.rope
+        elif kind is not Rope and kind is not RecordRope:
+            raise Unexpected
+        for start, end, label in value.pieces:
+            pieces.append((at + start, at + end, label))
+        texts.append(value)
+        at += len(value)
+    return at
+
+
+def _write_rows(
+    loop: Loop,
+    names: Mapping[str, Any],
+    choose: Choose,
+    texts: list[str],
+    pieces: list[Piece],
+    at: int,
+) -> int:
+    rows = loop.rows(names, choose)
+    inner = dict(names)
+    for left in range(len(rows) - 1, -1, -1):
+        inner[loop.name] = rows[-1 - left]
+        for part in loop.parts:
+            if type(part) is not NotLast:
+                at = _write((part,), inner, choose, texts, pieces, at)
+            elif left:
+                at = _write(part.parts, inner, choose, texts, pieces, at)
+        if at > LONGEST:
+            raise Unexpected
+    return at
+
+
 def plain(tree: nodes.Template) -> Plain | None:
     """Return a phrasing's parts, or None when it holds anything else."""
+    parts = _parts(tree.body, "")
+    if parts is None:
+        return None
+    return Plain(parts, picks=any(True for _ in tree.find_all(nodes.Call)))
+
+
+def _parts(body: list[nodes.Node], loop: str) -> tuple[Part, ...] | None:
+    """Return the parts of statements, in a loop over a name or outside of any."""
     parts: list[Part] = []
-    for statement in tree.body:
-        if not isinstance(statement, nodes.Output):
+    for statement in body:
+        if isinstance(statement, nodes.Output):
+            found = [_output(node) for node in statement.nodes]
+        elif isinstance(statement, nodes.For) and not loop:
+            found = [_loop(statement)]
+        elif isinstance(statement, nodes.If) and loop:
+            found = [_not_last(statement)]
+        else:
             return None
-        for node in statement.nodes:
-            part = node.data if isinstance(node, nodes.TemplateData) else _printed(node)
+        for part in found:
             if part is None:
                 return None
             parts.append(part)
-    return Plain(tuple(parts), picks=any(True for _ in tree.find_all(nodes.Call)))
+    return tuple(parts)
 
 
-def _printed(node: nodes.Expr) -> Part | None:
+def _loop(node: nodes.For) -> Loop | None:
+    rows = _rows(node.iter)
+    if rows is None or node.else_ or node.test or node.recursive:
+        return None
+    if not isinstance(node.target, nodes.Name) or node.target.name == "loop":
+        return None
+    parts = _parts(node.body, node.target.name)
+    return None if parts is None else Loop(rows, node.target.name, parts)
+
+
+def _not_last(node: nodes.If) -> NotLast | None:
+    test = node.test
+    if node.elif_ or node.else_ or not isinstance(test, nodes.Not):
+        return None
+    last = test.node
+    if not isinstance(last, nodes.Getattr) or last.attr != "last":
+        return None
+    if not isinstance(last.node, nodes.Name) or last.node.name != "loop":
+        return None
+    texts = [one for output in node.body for one in getattr(output, "nodes", [output])]
+    if not all(isinstance(text, nodes.TemplateData) for text in texts):
+        return None
+    return NotLast(tuple(text.data for text in texts))
+
+
+def _output(node: nodes.Expr) -> Part | None:
+    return node.data if isinstance(node, nodes.TemplateData) else _printed(node)
+
+
+def _printed(node: nodes.Expr) -> Reader | None:
     if isinstance(node, nodes.Filter) and node.node is not None:
-        return _filtered(node)
+        return _joined(node) if node.name == "join" else _edited(node)
     if isinstance(node, nodes.Call):
         return _picked(node)
     path = _path(node)
@@ -98,12 +200,12 @@ def _path(node: nodes.Node) -> tuple[str, tuple[str | int, ...]] | None:
         else:
             return None
         node = node.node
-    if any(isinstance(step, str) and step.startswith("_") for step in steps):
+    if node.name == "loop" or any(str(step).startswith("_") for step in steps):
         return None
     return node.name, tuple(reversed(steps))
 
 
-def _reader(name: str, steps: tuple[str | int, ...]) -> Part:
+def _reader(name: str, steps: tuple[str | int, ...]) -> Reader:
     if not steps:
         return lambda names, _: names.get(name)
 
@@ -124,62 +226,91 @@ def _reader(name: str, steps: tuple[str | int, ...]) -> Part:
     return read
 
 
-def _filtered(node: nodes.Filter) -> Part | None:
-    """Return `x | trim`, or `rows | map(attribute='name') | join('、')`."""
-    assert node.node is not None
-    if node.name == "trim" and not node.args and not node.kwargs:
-        inner = _printed(node.node)
-        return None if inner is None or isinstance(inner, str) else _trimmed(inner)
-    if node.name != "join" or node.kwargs or len(node.args) > 1:
+def _edited(node: nodes.Filter) -> Reader | None:
+    """Return `x | trim` or `x | normal`."""
+    edits: dict[str, Callable[[Rope], Any]] = {"trim": Rope.strip, "normal": normal}
+    edit = edits.get(node.name)
+    if edit is None or node.args or node.kwargs or node.node is None:
         return None
-    separator = node.args[0] if node.args else nodes.Const("")
-    mapped = node.node
-    if (
-        not isinstance(separator, nodes.Const)
-        or type(separator.value) is not str
-        or not isinstance(mapped, nodes.Filter)
-        or mapped.name != "map"
-        or mapped.node is None
-        or mapped.args
-        or len(mapped.kwargs) != 1
-        or mapped.kwargs[0].key != "attribute"
-    ):
+    inner = _printed(node.node)
+    if inner is None:
         return None
-    column, path = mapped.kwargs[0].value, _path(mapped.node)
-    if not isinstance(column, nodes.Const) or type(column.value) is not str or path is None:
-        return None
-    if "." in column.value or column.value.startswith("_") or column.value.isdigit():
-        return None
-    return _joined(_reader(*path), column.value, Rope(separator.value))
 
-
-def _trimmed(inner: Callable[..., Any]) -> Part:
     def read(names: Mapping[str, Any], choose: Choose) -> Any:
         value = inner(names, choose)
-        return value.strip() if type(value) is Rope else None
+        return edit(value) if type(value) is Rope else None
 
     return read
 
 
-def _joined(rows: Any, column: str, separator: Rope) -> Part:
+def _joined(node: nodes.Filter) -> Reader | None:
+    """Return `rows | map(attribute='name') | join('、')`, also with `selectattr('ok')` before."""
+    separator = node.args[0] if node.args else nodes.Const("")
+    mapped = node.node
+    if node.kwargs or len(node.args) > 1 or not isinstance(separator, nodes.Const):
+        return None
+    if not isinstance(mapped, nodes.Filter) or mapped.name != "map" or mapped.args:
+        return None
+    column = _column([pair.value for pair in mapped.kwargs if pair.key == "attribute"])
+    rows = _rows(mapped.node)
+    if (
+        column is None
+        or len(mapped.kwargs) != 1
+        or rows is None
+        or type(separator.value) is not str
+    ):
+        return None
+    between = Rope(separator.value)
+
     def read(names: Mapping[str, Any], choose: Choose) -> Any:
-        items = rows(names, choose)
-        if type(items) is not list:
-            return None
         texts = []
-        for row in items:
-            if not isinstance(row, dict) or column not in row:
-                return None
-            text = row[column]
+        for row in rows(names, choose):
+            # Not `get`: a row makes the text of a column when it is first asked for.
+            text = row[column] if column in row else None  # noqa: SIM401
+            if type(text) is LabelledInt or type(text) is LabelledFloat:
+                text = text.rope
             if type(text) is not Rope:
-                return None
+                raise Unexpected
             texts.append(text)
-        return separator.join(texts)
+        return between.join(texts)
 
     return read
 
 
-def _picked(node: nodes.Call) -> Part | None:
+def _rows(node: nodes.Node | None) -> Reader | None:
+    """Return what reads rows: a name, or those of its rows in which a column is true."""
+    chosen = None
+    if isinstance(node, nodes.Filter) and node.name == "selectattr" and not node.kwargs:
+        chosen, node = _column(node.args), node.node
+        if chosen is None:
+            return None
+    path = None if node is None else _path(node)
+    if path is None:
+        return None
+    reader = _reader(*path)
+
+    def read(names: Mapping[str, Any], choose: Choose) -> Any:
+        rows = reader(names, choose)
+        if type(rows) is not list or not all(isinstance(row, dict) for row in rows):
+            raise Unexpected
+        if chosen is None:
+            return rows
+        if not all(chosen in row for row in rows):
+            raise Unexpected
+        return [row for row in rows if row[chosen]]
+
+    return read
+
+
+def _column(args: list[nodes.Expr]) -> str | None:
+    """Return the one column that is named, if it is a plain name."""
+    if len(args) != 1 or not isinstance(args[0], nodes.Const):
+        return None
+    name = args[0].value
+    return name if isinstance(name, str) and name.isidentifier() and name[0] != "_" else None
+
+
+def _picked(node: nodes.Call) -> Reader | None:
     """Return `pick('', '亲，')` between texts that the author wrote out."""
     if not isinstance(node.node, nodes.Name) or node.node.name != "pick" or len(node.args) < 2:
         return None
