@@ -67,7 +67,7 @@ class Floor:
 
     def __init__(self, graph: Graph, folder: Path, traces: Sequence[Trace]) -> None:
         self.graph = graph
-        self.fake: Any = Factory.create(graph.locale)  # its methods are added at run time
+        self.fake: Any = Factory.create(graph.domain.locale)  # its methods are added at run time
         self.database = sqlite3.connect(":memory:", isolation_level=None)
         schema = folder / "tables" / "schema.sql"
         if schema.is_file():

@@ -9,8 +9,9 @@
 Floors, each importing only from lower ones:
 
     cli                                   the command line
-    check  starter  dataset  report       what it does with packs and sessions
-    __init__  composer                    the public API; the loop
+    check  starter                        packs, proven and begun
+    dataset  report  shards  manifest     sessions, written and looked at
+    __init__  composer  schema            the public API; the loop; JSON Schemas
     realise  walk  play                   an outline played, then put into words
     compiler                              specs in, what can be walked out
     graph  domain  unit  slot  tool  …    the nouns, compiled
@@ -45,6 +46,8 @@ def load_graph(path: str | Path, overrides: Sequence[str] = ()) -> Graph:
     """
     from dialogue.compiler import graphs
 
+    if isinstance(overrides, str):
+        raise TypeError(f"expected a list of overrides but got overrides={overrides!r}")
     return graphs.load_graph(Path(path), overrides)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from dialogue.compiler.domains import load_domain
 from dialogue.compiler.graphs import load_graph
+from dialogue.compiler.samples import sample
 from dialogue.composer import compose
-from dialogue.problem import ContentError, Position, Problem, gathered
+from dialogue.problem import ContentError, Problem, gathered
 from dialogue.template import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from dialogue.domain import Domain
@@ -21,75 +22,48 @@ SESSIONS = 200
 ROWS = (0, 1, 3)
 
 
-@dataclass(slots=True)
-class Checked:
-    """What was checked: counts by what they count."""
-
-    counts: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("graphs", "domains", "units", "phrasings", "sessions"), 0
-        )
-    )
-
-
-def check(paths: Sequence[Path]) -> Checked:
+def check(paths: Sequence[Path]) -> dict[str, int]:
     """Check graph files and domain folders; raises ContentError with all problems.
 
-    Every phrasing is rendered along all its branches with text in private alphabets, over no, one
-    and many rows; every graph composes sessions.
+    Returns how many graphs, domains, units, phrasings and sessions were looked at: every phrasing
+    is rendered along all its branches with text in private alphabets, over no, one and many rows,
+    and every graph composes sessions.
     """
-    checked = Checked()
+    counts = dict.fromkeys(("graphs", "domains", "units", "phrasings", "sessions"), 0)
     problems: list[Problem] = []
     seen: set[Path] = set()
     for path in paths:
         with gathered(problems):
             if path.is_dir():
-                _check_domain(load_domain(path, str(path)), path, seen, checked)
+                _check_domain(load_domain(path, str(path)), path, seen, counts)
             else:
-                _check_graph(path, seen, checked)
+                _check_graph(path, seen, counts)
     if problems:
         raise ContentError(problems)
-    return checked
+    return counts
 
 
-def _check_graph(path: Path, seen: set[Path], checked: Checked) -> None:
+def _check_graph(path: Path, seen: set[Path], counts: dict[str, int]) -> None:
     graph = load_graph(path)
     folder = path.resolve().parent.parent / "units" / graph.domain.name
-    _check_domain(graph.domain, folder, seen, checked)
+    _check_domain(graph.domain, folder, seen, counts)
     for _ in compose(graph, n=SESSIONS):
-        checked.counts["sessions"] += 1
-    checked.counts["graphs"] += 1
+        counts["sessions"] += 1
+    counts["graphs"] += 1
 
 
-def _check_domain(domain: Domain, folder: Path, seen: set[Path], checked: Checked) -> None:
+def _check_domain(domain: Domain, folder: Path, seen: set[Path], counts: dict[str, int]) -> None:
     """Prove the phrasings of a domain, once however many graphs use it."""
     if folder.resolve() in seen:
         return
     seen.add(folder.resolve())
     problems: list[Problem] = []
-
-    samples: dict[tuple[int, int], Mapping[str, object]] = {}
-
-    def sample(alphabet: int, rows: int) -> Mapping[str, object]:
-        if (alphabet, rows) not in samples:
-            samples[alphabet, rows] = domain.names.sample(alphabet, rows)
-        return samples[alphabet, rows]
-
+    samples = cache(partial(sample, domain.names))
     for unit in domain.units.values():
         for phrasing in unit.phrasings():
-            problems.extend(audit(phrasing.template, sample, ROWS))
-            checked.counts["phrasings"] += 1
-        checked.counts["units"] += 1
-    checked.counts["domains"] += 1
+            problems.extend(audit(phrasing.template, samples, ROWS))
+            counts["phrasings"] += 1
+        counts["units"] += 1
+    counts["domains"] += 1
     if problems:
         raise ContentError(problems)
-
-
-def default_paths(folder: Path) -> list[Path]:
-    """Return every graph and domain below a folder; raises ContentError when there is none."""
-    domains = sorted(path.parent for path in folder.glob("units/*/domain.yaml"))
-    paths = [*sorted(folder.glob("graphs/*.yaml")), *domains]
-    if not paths:
-        what = "there are neither graphs/*.yaml nor units/*/domain.yaml here"
-        raise ContentError([Problem(Position(str(folder)), what, "name the paths to check")])
-    return paths

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import shlex
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,12 +15,16 @@ import dialogue
 from dialogue.problem import ContentError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dialogue.manifest import Graph
     from dialogue.report import Palette
     from dialogue.shards import Recipe
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _LARGEST_SEED = 2**63 - 1
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 class Failure(click.ClickException):
@@ -113,6 +118,19 @@ _seed = click.option(
     show_default=True,
     help="Another seed gives other sessions; the same seed the same ones.",
 )
+
+
+def _count(default: int) -> Callable[[Command], Command]:
+    return click.option(
+        "-n",
+        "n",
+        type=click.IntRange(1, 10**9),
+        default=default,
+        show_default=True,
+        help="How many sessions.",
+    )
+
+
 _set = click.option(
     "--set",
     "overrides",
@@ -144,14 +162,7 @@ def main() -> None:
     )
 )
 @_graph
-@click.option(
-    "-n",
-    "n",
-    type=click.IntRange(1, 10**9),
-    default=1000,
-    show_default=True,
-    help="How many sessions.",
-)
+@_count(1000)
 @click.option(
     "-o",
     "--output",
@@ -195,14 +206,14 @@ def compose(
     from dialogue.shards import Recipe
 
     recipe = Recipe(
-        dialogue.load_graph,
-        dialogue.compose,
-        dialogue.__version__,
-        _found(graph),
-        _checked(overrides),
-        n,
-        seed,
-        only,
+        load=dialogue.load_graph,
+        compose=dialogue.compose,
+        version=dialogue.__version__,
+        path=_found(graph),
+        overrides=_checked(overrides),
+        n=n,
+        seed=seed,
+        only=only,
     )
     if output == "-":
         _stream(recipe, workers)
@@ -257,14 +268,7 @@ def _palette(graph: Graph) -> Palette:
 
 @main.command(epilog=_example("dialogue show graphs/retail.yaml -n 1 --seed 7"))
 @_graph
-@click.option(
-    "-n",
-    "n",
-    type=click.IntRange(1, 10**9),
-    default=3,
-    show_default=True,
-    help="How many sessions.",
-)
+@_count(3)
 @_seed
 @_set
 def show(graph: Path, n: int, seed: int, overrides: tuple[str, ...]) -> None:
@@ -294,21 +298,24 @@ def check(paths: tuple[Path, ...]) -> None:
 
     for path in paths:
         _exists(path)
-    if not paths:
-        paths = tuple(_packs())
-    checked = check_packs(paths)
+    found = [pack for path in paths or (Path(),) for pack in _packs(path)]
     words = [
         f"{count:,} {name.removesuffix('s') if count == 1 else name}"
-        for name, count in checked.counts.items()
+        for name, count in check_packs(found).items()
     ]
     click.echo(f"checked {', '.join(words)}: no problem")
 
 
-def _packs() -> list[Path]:
-    found = [*sorted(Path("graphs").glob("*.yaml")), *sorted(Path("units").glob("*/domain.yaml"))]
+def _packs(path: Path) -> list[Path]:
+    """Return the graphs and domains that a path stands for: itself, or those in its folders."""
+    if path.is_file() or (path / "domain.yaml").is_file():
+        return [path]
+    found = [*sorted(path.glob("graphs/*.yaml")), *sorted(path.glob("units/*/domain.yaml"))]
+    if path.name == "graphs":
+        found = sorted(path.glob("*.yaml"))
     if not found:
         raise Misuse(
-            "there is no graph in ./graphs and no domain in ./units",
+            f"there is no graph in '{path / 'graphs'}' and no domain in '{path / 'units'}'",
             "go to the folder that holds them, name a path, or begin with 'dialogue init DIR'",
         )
     return [path.parent if path.name == "domain.yaml" else path for path in found]
@@ -344,8 +351,9 @@ def init(directory: Path) -> None:
     except FileExistsError as error:
         raise Misuse(str(error), "choose a directory without it") from None
     graph = directory / starter.GRAPH
+    named, data = shlex.quote(str(graph)), shlex.quote(f"{directory}-data")
     click.echo(f"wrote {count} files to '{directory}'; now try")
-    click.echo(f"  dialogue show {graph}\n  dialogue compose {graph} -n 100")
+    click.echo(f"  dialogue show {named}\n  dialogue compose {named} -n 100 -o {data}")
 
 
 def _found(graph: Path) -> Path:

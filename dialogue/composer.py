@@ -6,6 +6,7 @@ import hashlib
 import random
 from typing import TYPE_CHECKING
 
+from dialogue.graph import Graph
 from dialogue.problem import ContentError, Problem
 from dialogue.realise import realise
 from dialogue.walk import walk
@@ -13,7 +14,6 @@ from dialogue.walk import walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dialogue.graph import Graph
     from dialogue.session import Session
 
 STREAMS = ("clock", "walk", "values", "wording")  # four digests of 128 bits make one of 512
@@ -23,6 +23,10 @@ def compose(
     graph: Graph, n: int = 1000, seed: int = 0, only: int | None = None, start: int = 0
 ) -> Iterator[Session]:
     """Compose the sessions `start` to `n`, or `only` one; each depends on its index alone."""
+    if not isinstance(graph, Graph):
+        raise TypeError(f"expected a graph but got {graph!r}: load it with load_graph first")
+    if not isinstance(seed, int) or seed < 0:
+        raise ValueError(f"expected a seed of at least 0 but got seed={seed!r}")
     if n < 0 or start < 0:
         raise ValueError(f"expected counts of at least 0 but got n={n}, start={start}")
     if only is not None and not 0 <= only < n:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from dialogue import manifest, shards
+from dialogue.problem import UnplacedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,19 +25,24 @@ UNFINISHED = ".dialogue-unfinished"
 
 _SCHEMA = "dialogue.unfinished/1"
 _MANIFEST = "manifest.json"
+_ELSEWHERE = "choose another directory with -o, or move it away"
+_WORDS = {
+    "graph": "graph",
+    "overrides": "--set",
+    "seed": "--seed",
+    "n": "-n",
+    "only": "--only",
+    "versions": "versions",
+    "pack": "pack files",
+}
 
 # Names come back from files that anybody may have edited: only these are ever removed.
 _SHARD = re.compile(r"\.?([0-9]{6})\.jsonl(?:\.part)?")
 _OURS = re.compile(r"sessions/[0-9]{6}\.jsonl|manifest\.json")
 
 
-class Refused(Exception):  # noqa: N818
-    """A directory that is not written to: `what` is in the way and `fix`, the remedy."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        self.what = what
-        self.fix = fix
-        super().__init__(f"{what}\n  fix: {fix}")
+class Refused(UnplacedError):  # noqa: N818
+    """A directory that is not written to: `what` is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +149,6 @@ def _claim(directory: Path, run: dict[str, Any], planned: list[str], *, force: b
     _clear_drafts(directory, planned)
 
 
-_ELSEWHERE = "choose another directory with -o, or move it away"
-
-
 def _old(
     directory: Path, run: dict[str, Any], marker: dict[str, Any] | None, *, force: bool
 ) -> set[str]:
@@ -196,17 +199,6 @@ def _differences(marker: dict[str, Any], run: dict[str, Any]) -> str:
         return "other options"
     names = [_WORDS[key] for key in run if began.get(key) != run[key]]
     return f"other {', '.join(names)}" if names else "other options"
-
-
-_WORDS = {
-    "graph": "graph",
-    "overrides": "--set",
-    "seed": "--seed",
-    "n": "-n",
-    "only": "--only",
-    "versions": "versions",
-    "pack": "pack files",
-}
 
 
 def _known(names: Iterable[object] | None) -> set[str]:

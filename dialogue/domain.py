@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import Position
@@ -45,7 +45,7 @@ class Domain:
     dependents: Mapping[str, tuple[str, ...]]  # slot or result → the slots drawn because of it
     labels: Mapping[str, str]  # slot or part → its label in targets
     keys: Mapping[str, str]  # slot or part → its key in states
-    table_rows: dict[str, tuple[Mapping[str, Any], ...]]
+    table_rows: dict[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 
     def rows_of(self, table: str) -> tuple[Mapping[str, Any], ...]:
         """Return all rows of a table, read once."""

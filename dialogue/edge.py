@@ -46,14 +46,14 @@ class Ways:
 
 def placed(edges: Sequence[Edge], far: Mapping[str, int]) -> Ways:
     """Return the edges that can be taken, with how far each leads from the end."""
-    placed = tuple(
+    kept = tuple(
         replace(edge, distance=far[edge.unit.name], sure=edge.unit.always_open)
         if edge.unit is not None
         else edge
         for edge in edges
         if edge.weight > 0
     )
-    return Ways(placed, tuple(accumulate(edge.weight for edge in placed)))
+    return Ways(kept, tuple(accumulate(edge.weight for edge in kept)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from dialogue.edge import Scene, Ways
     from dialogue.unit import Unit
 
-
 END = "end"
 
 
@@ -38,11 +37,6 @@ class Graph:
     scenes: tuple[Scene, ...]
     overrides: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
-
-    @property
-    def locale(self) -> str:
-        """The locale of its domain."""
-        return self.domain.locale
 
     @property
     def units(self) -> tuple[Unit, ...]:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from dialogue.problem import Position
 
-
 ARITHMETIC = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 """What the values at hand may make of an expression that is well written."""
 
@@ -55,8 +54,8 @@ def read(holder: Any, key: Any) -> Any:
 class Expression:
     """A compiled expression: `names` it reads, and `columns` as (name, column) pairs of results.
 
-    `implies` are the names that must be bound when it is true. `function` takes a mapping of names;
-    a name that is not in it is none.
+    `implies` are the names that must be bound when it is true, `compared` the texts that names are
+    compared with. `function` takes a mapping of names; a name that is not in it is none.
     """
 
     source: str
@@ -64,6 +63,7 @@ class Expression:
     names: frozenset[str]
     columns: tuple[tuple[str, str], ...]
     implies: frozenset[str]
+    compared: tuple[tuple[str, str], ...]
     function: Callable[[Mapping[str, Any]], Any]
 
     def __call__(self, names: Mapping[str, Any]) -> Any:

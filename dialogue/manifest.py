@@ -7,14 +7,14 @@ import platform
 import sqlite3
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 SCHEMA = "dialogue.manifest/1"
 
@@ -132,7 +132,7 @@ class File:
     sessions: int
 
 
-def versions(version: str) -> dict[str, str]:
+def _versions(version: str) -> dict[str, str]:
     """Return what the bytes of a session depend on; `version` is that of the engine."""
     return {
         "dialogue": version,
@@ -158,7 +158,7 @@ def run(graph: Graph, version: str, *, n: int, seed: int, only: int | None) -> d
         "seed": seed,
         "n": n,
         "only": only,
-        "versions": versions(version),
+        "versions": _versions(version),
         "pack": dict(graph.files),
     }
 
@@ -172,18 +172,11 @@ def manifest(
             "schema": SCHEMA,
             **began,
             "counts": tally.counts(),
-            "ontology_sha256": digest(ontology),
+            "ontology_sha256": _digest(ontology),
             "ontology": ontology,
-            "files": _described(files),
+            "files": [asdict(file) for file in files],
         }
     )
-
-
-def _described(files: Iterable[File]) -> list[dict[str, Any]]:
-    return [
-        {"path": file.path, "sha256": file.sha256, "bytes": file.bytes, "sessions": file.sessions}
-        for file in files
-    ]
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
@@ -191,6 +184,6 @@ def encode(document: Mapping[str, Any]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def digest(document: Any) -> str:
+def _digest(document: Any) -> str:
     """Return the sha256 of a document, whatever the order of its keys."""
     return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()

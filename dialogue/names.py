@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dialogue.guard import ExpressionError
-from dialogue.kind import TextKind
-from dialogue.problem import Problem, nearest
-from dialogue.row import Row
-from dialogue.template import Label, LabelledInt, RecordRope, Rope
+from dialogue.problem import nearest
 from dialogue.view import leaves
 
 if TYPE_CHECKING:
@@ -18,12 +13,8 @@ if TYPE_CHECKING:
 
     from dialogue.guard import Expression
     from dialogue.slot import Slot
-    from dialogue.spec.source import Route, Source
     from dialogue.tool import Tool
     from dialogue.view import View
-
-RESERVED = ("outcome", "pick", "order", "now", "end", "loop")
-_NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,81 +146,3 @@ class Names:
             return slot if tag.role else tag.slot
         owners = [one for one in self.slots.values() if part in one.parts and not one.into]
         return part if len(owners) < 2 and not self.slots[slot].tag.role else given
-
-    def sample(self, alphabet: int, rows: int) -> dict[str, Any]:
-        """Return text for every name, each slot and column in characters that no other has."""
-        letters = _Letters(alphabet)
-        texts: dict[str, Any] = {}
-        for slot in self.slots.values():
-            texts[slot.name] = _slot_sample(slot, letters)
-        for slot in self.slots.values():
-            if isinstance(slot.kind, TextKind) and slot.kind.parts:
-                texts[slot.name] = slot.kind.template.render(texts, lambda _: 0)
-        for view in self.views.values():
-            texts[view.name] = view.text(texts)
-        for result, tool in self.results.items():
-            texts[result] = [_row_sample(result, tool, self, letters) for _ in range(rows)]
-        for name, expression in self.sets.items():
-            try:
-                found = expression(texts)
-            except ExpressionError:
-                found = None
-            if found is not None:
-                texts[name] = found
-        return texts
-
-
-def check_redraw(
-    redraw: Iterable[str], names: Names, source: Source, route: Route, problems: list[Problem]
-) -> None:
-    """Demand that what is drawn anew are slots or parts."""
-    for name in redraw:
-        what, fix = "", ""
-        if name.partition(".")[0] in names.views:
-            what, fix = f"'{name}' is a view", "name the slot or the part that it shows"
-        elif not names.is_name(name) or name.partition(".")[0] not in names.slots:
-            what, fix = names.unknown(name, names.slots)
-        if what:
-            problems.append(source.sharpened(Problem(source.at(route), what, fix), route))
-
-
-class _Letters:
-    """Hands out texts of characters that are used nowhere else (CJK extension B)."""
-
-    def __init__(self, alphabet: int) -> None:
-        self.next = 0x20000 + alphabet * 0x4000
-        self.size = 3 + alphabet  # so that what tells the length of a value is noticed
-
-    def text(self) -> str:
-        self.next += self.size
-        return "".join(chr(code) for code in range(self.next - self.size, self.next))
-
-
-def _slot_sample(slot: Slot, letters: _Letters) -> Rope:
-    tag = slot.tag
-    if not slot.parts:
-        text = letters.text()
-        return Rope.of(text, Label(tag.slot, None, tag.role, letters.text(), text, slot.name))
-    parts = {}
-    for part in slot.parts:
-        text, name = letters.text(), f"{slot.name}.{part}"
-        parts[part] = Rope.of(text, Label(tag.slot, part, tag.role, letters.text(), text, name))
-    return RecordRope.made([*parts.values()], parts)
-
-
-def _row_sample(result: str, tool: Tool, names: Names, letters: _Letters) -> Row:
-    raw: dict[str, Any] = {column: letters.text() for column in tool.query.columns}
-    row = Row(raw, {}, _NOW)
-    for column, spec in tool.spec.returns.items():
-        slot = names.slots[spec.slot].tag.slot if spec.slot else None
-        label = Label(slot or f"{result}.{column}", None, None, letters.text(), raw.get(column))
-        text = str(raw.get(column, ""))
-        if spec.type == "boolean":
-            raw[column] = True
-            row[column] = LabelledInt(1, label, text)
-        elif spec.type in ("integer", "money", "number"):
-            raw[column] = letters.next % 900 + 10
-            row[column] = LabelledInt(raw[column], label, text)
-        else:
-            row[column] = Rope.of(text, label)
-    return row

@@ -1,4 +1,4 @@
-"""What a data set is about: intents, slots and tools, once for all sessions."""
+"""What a dataset is about: intents, slots and tools, once for all sessions."""
 
 from __future__ import annotations
 

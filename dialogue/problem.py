@@ -48,6 +48,15 @@ class ContentError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class UnplacedError(Exception):
+    """What is wrong and `fix`, the remedy, told by code that does not know the place."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.what = what
+        self.fix = fix
+        super().__init__(f"{what}\n  fix: {fix}")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Word the remedy for an unknown name: the closest known one, then what there is."""
     names = sorted(set(known))

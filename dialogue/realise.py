@@ -73,7 +73,7 @@ class _Scribe:
         else:
             if say.outcome is not None:
                 turn["outcome"] = say.outcome
-            acts += [_request(name) for name in say.asked]
+            acts += [self.request(name) for name in say.asked]
         spans = self.spans(rope, text, acts) if rope.pieces else []
         if spans and say.speaker == "user":
             self.hear(rope, spans)
@@ -148,11 +148,22 @@ class _Scribe:
             entry["value"] = label.value
             self.slots[keys[name]] = entry
 
+    def request(self, name: str) -> dict[str, Any]:
+        """Return the act of asking for a slot or part, by the label that the answer will have."""
+        slot, _, part = name.partition(".")
+        tag = self.names.slots[slot].tag
+        act = {"act": "request", "slot": tag.slot}
+        if part:
+            act["part"] = part
+        if tag.role:
+            act["role"] = tag.role
+        return act
+
     def omission(self, name: str) -> dict[str, Any]:
         """Describe what is understood though it is not said, with the turn that told it."""
         told = self.said_in[name]
         if name in self.results:
-            return {"slot": name, "value": self.turns[told]["rows"], "antecedent": {"turn": told}}
+            return {"result": name, "antecedent": {"turn": told}}
         slot, _, part = name.partition(".")
         tag = self.names.slots[slot].tag
         state = self.slots[self.graph.domain.keys[name]]
@@ -211,10 +222,3 @@ def _extracted(
     if labels is None:
         return {names[slot]: surface for slot, surface in said.items()}
     return {label: said[slot] for label, slot in labels.items() if slot in said}
-
-
-def _request(name: str) -> dict[str, Any]:
-    slot, _, part = name.partition(".")
-    return (
-        {"act": "request", "slot": slot, "part": part} if part else {"act": "request", "slot": slot}
-    )

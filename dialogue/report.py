@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Middle tones of the 256 colours: they read on dark and on light paper.
 _COLOURS = (32, 35, 133, 166, 37, 168, 136, 99, 70, 203, 73, 141)
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _QUIET = "dim"
 _LABEL = 8
 _ROWS_SHOWN = 3
@@ -71,9 +72,6 @@ def _spelled(character: str) -> str:
     if character == "\u200d" or unicodedata.category(character) not in _UNSEEN:
         return character  # a joiner holds an emoji together
     return character.encode("unicode_escape").decode("ascii")
-
-
-_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
 class Palette:
@@ -164,7 +162,9 @@ def _utterance(turn: Mapping[str, Any], palette: Palette, *, coloured: bool) -> 
             said.append(f"[{words}|{visible(_name(span))}]")
         at = span["end"]
     said.append(visible(text[at:]))
-    understood = [visible(omitted["slot"]) for omitted in turn.get("omitted", ())]
+    understood = [
+        visible(omitted.get("slot") or omitted["result"]) for omitted in turn.get("omitted", ())
+    ]
     if understood:
         said.append(f"  ({', '.join(understood)} understood)", _QUIET)
     return said

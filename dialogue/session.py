@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
-strict = with_config(ConfigDict(extra="forbid"))  # no other keys
+_strict = with_config(ConfigDict(extra="forbid"))  # no other keys
 
 
-@strict
+@_strict
 class Span(TypedDict):
     """A stretch `[start, end)` of an utterance's text, in code points, that says a slot."""
 
@@ -24,14 +24,14 @@ class Span(TypedDict):
     role: NotRequired[Annotated[str, Field(description="The part it plays: origin.")]]
 
 
-@strict
+@_strict
 class Intent(TypedDict):
     """What a user wants."""
 
     name: Annotated[str, Field(description="The intent.")]
 
 
-@strict
+@_strict
 class Act(TypedDict):
     """A dialogue act, about a slot that a span says or a question asks for."""
 
@@ -41,28 +41,30 @@ class Act(TypedDict):
     intent: NotRequired[Annotated[str, Field(description="The intent that is told.")]]
     slot: NotRequired[Annotated[str, Field(description="The slot it is about.")]]
     part: NotRequired[Annotated[str, Field(description="The part of a record.")]]
+    role: NotRequired[Annotated[str, Field(description="The part it plays: origin.")]]
     span: NotRequired[Annotated[int, Field(description="Index into the utterance's spans.")]]
 
 
-@strict
+@_strict
 class Antecedent(TypedDict):
     """Where something that is not said was told."""
 
     turn: Annotated[int, Field(description="Index into the session's turns.", ge=0)]
 
 
-@strict
+@_strict
 class Omission(TypedDict):
-    """Something understood but not said."""
+    """Something understood but not said: a slot with its value, or the rows of a result."""
 
-    slot: Annotated[str, Field(description="The slot, or the name of a result.")]
-    value: Annotated[Any, Field(description="Its value; the rows of a result.")]
+    slot: NotRequired[Annotated[str, Field(description="The slot.")]]
+    value: NotRequired[Annotated[Any, Field(description="Its value.")]]
+    result: NotRequired[Annotated[str, Field(description="The result whose rows are meant.")]]
     antecedent: Annotated[Antecedent, Field(description="Where it was told.")]
     part: NotRequired[Annotated[str, Field(description="The part of a record.")]]
     role: NotRequired[Annotated[str, Field(description="The part it plays.")]]
 
 
-@strict
+@_strict
 class StateSlot(TypedDict):
     """The latest value of a slot, as the user said it."""
 
@@ -71,7 +73,7 @@ class StateSlot(TypedDict):
     normal: NotRequired[Annotated[str, Field(description="Normal form, if not the surface.")]]
 
 
-@strict
+@_strict
 class State(TypedDict):
     """All that is known after an utterance."""
 
@@ -82,7 +84,7 @@ class State(TypedDict):
     results: Annotated[dict[str, int], Field(description="Name of a result → its latest turn.")]
 
 
-@strict
+@_strict
 class Utterance(TypedDict):
     """Something said."""
 
@@ -99,7 +101,7 @@ class Utterance(TypedDict):
     outcome: NotRequired[Annotated[str, Field(description="Which answer of the unit it is.")]]
 
 
-@strict
+@_strict
 class Call(TypedDict):
     """A lookup by the bot."""
 
@@ -122,10 +124,10 @@ Result = TypedDict(
         "rows": Annotated[list[dict[str, Any]], Field(description="What the lookup found.")],
     },
 )
-strict(Result)
+_strict(Result)
 
 
-@strict
+@_strict
 class Target(TypedDict):
     """What a model must extract from a stretch of turns."""
 
@@ -140,7 +142,7 @@ class Target(TypedDict):
 Turn = Annotated[Utterance | Call | Result, Field(discriminator="kind")]
 
 
-@strict
+@_strict
 class Session(TypedDict):
     """A labelled multi-turn dialogue.
 

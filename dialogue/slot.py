@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dialogue.kind import (
-    DeckKind,
-    Kind,
-    Tag,
-    TextKind,
-)
+from dialogue.kind import DeckKind, Kind, Tag, TextKind
 from dialogue.value import Value
 
 

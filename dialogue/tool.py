@@ -177,7 +177,8 @@ def _typed_words(column: str, kind: str, slot: str, locale: str) -> Callable[[Ro
             return ""
         given = value[:16].replace("T", " ") if kind == "instant" else value  # local again
         surface = word(locale, kind, given, row.now)
-        label = Label(slot, None, None, str(value), value)
+        normal = str(int(value) if type(value) is float and value.is_integer() else value)
+        label = Label(slot, None, None, normal, value)
         if kind in ("boolean", "integer", "money", "number"):
             return (LabelledInt if isinstance(value, int) else LabelledFloat)(value, label, surface)
         return Rope.of(surface, label)

@@ -202,9 +202,14 @@ class _Walker:
         if opens:
             needed = [name for need in unit.needs for name in need.names]
             known = [name for name in needed if name in play.said]
-            known += [name for name in unit.results if name in play.faces]
+            known += [name for name in unit.results if self.is_meant(name, wordings)]
             omitted = tuple(name for name in known if name not in wordings.gives)
         self.say("user", unit, wordings, opens=opens, omitted=omitted)
+
+    def is_meant(self, result: str, wordings: Wordings) -> bool:
+        """Tell whether a turn leaves a result to be understood, naming none of its rows itself."""
+        rows = self.graph.domain.dependents.get(result, ())
+        return result in self.play.faces and not any(name in rows for name in wordings.draws)
 
     def weighted(self, pairs: list[tuple[Wordings, float]]) -> Wordings:
         point = self.ways.random() * sum(weight for _, weight in pairs)

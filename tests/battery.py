@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from dialogue.template.rope import Label, LabelledFloat, LabelledInt, RecordRope, Rope
+from dialogue.template.label import Label
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialogue.template.audit import alphabet
-from dialogue.template.rope import Label, RecordRope, Rope
+from dialogue.template.label import Label
+from dialogue.template.rope import RecordRope, Rope
 
 if TYPE_CHECKING:
     from random import Random

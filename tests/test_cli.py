@@ -383,7 +383,7 @@ def test_check_without_packs_says_where_it_looked(
     monkeypatch.chdir(tmp_path)
     done = run("check")
     assert done.exit_code == 2
-    assert "no graph in ./graphs and no domain in ./units\n  fix: go to" in done.stderr
+    assert "no graph in 'graphs' and no domain in 'units'\n  fix: go to" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["session", "unit", "graph", "domain"])

@@ -9,7 +9,8 @@ import pytest
 
 from dialogue.problem import Position
 from dialogue.template import Environment, Template, alphabet, audit, compile_template
-from dialogue.template.rope import Label, LabelledInt, RecordRope, Rope, concat
+from dialogue.template.label import Label
+from dialogue.template.rope import LabelledInt, RecordRope, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

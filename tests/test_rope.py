@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from battery import marked, slot
 
-from dialogue.template.rope import (
-    LONGEST,
-    Label,
-    LabelledFloat,
-    LabelledInt,
-    RecordRope,
-    Rope,
-    SpanLost,
-    TooLong,
-    concat,
-)
+from dialogue.template.label import LONGEST, Label, SpanLost, TooLong
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

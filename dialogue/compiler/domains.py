@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dialogue.clock import Clock, compile_clock
+from dialogue.compiler.clocks import compile_clock
 from dialogue.compiler.expressions import compile_expression
 from dialogue.compiler.phrasings import PhrasingCompiler, Questions
+from dialogue.compiler.samples import sample
 from dialogue.compiler.slots import SlotCompiler
 from dialogue.compiler.units import UnitCompiler
 from dialogue.domain import Domain
-from dialogue.names import RESERVED, Names
+from dialogue.names import Names
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.providers import open_faker
 from dialogue.providers.wording import literal_facts
@@ -33,24 +34,18 @@ if TYPE_CHECKING:
 
     from faker.generator import Generator
 
+    from dialogue.clock import Clock
     from dialogue.guard import Expression
     from dialogue.slot import Slot
     from dialogue.unit import Unit
     from dialogue.view import View
 
-
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-# What Jinja2 reads as a word of its own, beside Python's keywords.
+# What Jinja2 reads as a word of its own, beside Python's keywords; what is bound by the engine.
 _WORDS = ("true", "false", "none", "set", "block", "macro", "call", "filter", "self", "super")
-
-
+_BOUND = ("outcome", "now", "end", "loop")
 _UNIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
 SAMPLE_ROWS = 3
-
 
 T = TypeVar("T")
 
@@ -79,8 +74,7 @@ class _Loader:
         with gathered(self.problems):
             source = read(self.folder / "domain.yaml", self.path("domain.yaml"))
             spec = validate(source, DomainSpec)
-        if self.problems:
-            raise ContentError(self.problems)
+        self.fail()
         rng = random.Random(0)
         with gathered(self.problems):
             generator = self.generator(source, spec, rng)
@@ -88,8 +82,7 @@ class _Loader:
             clock = compile_clock(spec.clock, source)
         with gathered(self.problems):
             tables = self.tables(spec)
-        if self.problems:
-            raise ContentError(self.problems)
+        self.fail()
         environment = Environment(self.folder)
         tools = self.tools(source, spec, tables, clock)
         results = self.results(units, tools, spec.tools)
@@ -106,26 +99,37 @@ class _Loader:
         slots = compiler.slots()
         views = compiler.views(slots)
         self.check_columns(source, spec, slots)
-        self.check_names(source, spec, units, reserved(environment))
-        if self.problems:
-            raise ContentError(self.problems)
+        self.check_names(source, spec, units, _reserved(environment))
+        self.fail()
         names = Names(slots, views, results, self.sets(sets, units, environment))
         compiled = self.units(units, source, spec, names, environment)
-        if self.problems:
-            raise ContentError(self.problems)
+        self.fail()
+        gives = [give for slot in slots.values() for give in slot.gives]
         return Domain(
-            self.folder.name, spec.title or self.folder.name, spec.locale, clock, names, tables,
-            tools, compiled, generator, rng, hashed(self.folder, f"units/{self.folder.name}"),
-            inverted(views, {name: view.slots() for name, view in views.items()}),
-            names.rivals(),
-            inverted(
+            name=self.folder.name,
+            title=spec.title or self.folder.name,
+            locale=spec.locale,
+            clock=clock,
+            names=names,
+            tables=tables,
+            tools=tools,
+            units=compiled,
+            generator=generator,
+            rng=rng,
+            files=hashed(self.folder, f"units/{self.folder.name}"),
+            views_of=_inverted(views, {name: view.slots() for name, view in views.items()}),
+            rivals=names.rivals(),
+            dependents=_inverted(
                 {name: name for name in slots},
                 {name: slot.kind.depends for name, slot in slots.items()},
             ),
-            {give: names.label(give) for slot in slots.values() for give in slot.gives},
-            {give: names.key(give) for slot in slots.values() for give in slot.gives},
-            {},
-        )  # fmt: skip
+            labels={give: names.label(give) for give in gives},
+            keys={give: names.key(give) for give in gives},
+        )
+
+    def fail(self) -> None:
+        if self.problems:
+            raise ContentError(self.problems)
 
     def generator(self, source: Source, spec: DomainSpec, rng: random.Random) -> Generator:
         try:
@@ -311,11 +315,11 @@ class _Loader:
         names: Names,
         environment: Environment,
     ) -> dict[str, Unit]:
-        sample = names.sample(0, SAMPLE_ROWS)
+        texts = sample(names, 0, SAMPLE_ROWS)
         facts = literal_facts(spec.locale)
 
         def phrasings(of: Source) -> PhrasingCompiler:
-            return PhrasingCompiler(of, names, environment, facts, sample, self.problems)
+            return PhrasingCompiler(of, names, environment, facts, texts, self.problems)
 
         questions = self.questions(phrasings(source), spec, names)
         compiled = {}
@@ -345,9 +349,9 @@ class _Loader:
         return questions
 
 
-def reserved(environment: Environment) -> frozenset[str]:
+def _reserved(environment: Environment) -> frozenset[str]:
     """Return the words that no slot, result or name that is set can have as its name."""
-    return frozenset({*RESERVED, *keyword.kwlist, *_WORDS, *environment.globals})
+    return frozenset({*keyword.kwlist, *_WORDS, *_BOUND, *environment.globals})
 
 
 def _bound(
@@ -364,7 +368,7 @@ def _bound(
                     yield name, source.key(("turns", number, "set", name))
 
 
-def inverted(
+def _inverted(
     values: Mapping[str, T], keys: Mapping[str, Iterable[str]]
 ) -> dict[str, tuple[T, ...]]:
     """Turn name → keys round: key → the values of the names that have it."""

@@ -20,24 +20,28 @@ if TYPE_CHECKING:
 
     from dialogue.view import View
 
-
 FILTERS = frozenset(
     {"abs", "count", "d", "default", "first", "float", "int", "join", "last", "length", "list"}
     | {"lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select"}
     | {"selectattr", "sort", "string", "sum", "trim", "unique", "upper"}
 )
-
-
+# Those of them that give some of the rows that they are given.
+_SAME_ROWS = frozenset(
+    {"first", "last", "list", "max", "min", "rejectattr", "reverse", "selectattr", "sort", "unique"}
+)
+_REMEDIES = {
+    "{{": "leave the braces out",
+    "&&": "write and",
+    "||": "write or",
+    "!": "write not",
+    "=": "compare with ==",
+}
 _COMPARE = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
-
-
 _ORDER = {"lt": "lt", "lteq": "le", "gt": "gt", "gteq": "ge"}
-
-
 _ARITHMETIC = {"Add": "+", "Sub": "-", "Div": "/", "FloorDiv": "//", "Mod": "%"}
 
 
-class FaceEnvironment(SandboxedEnvironment):
+class _FaceEnvironment(SandboxedEnvironment):
     """Gives the filters of expressions the plain values of rows."""
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -50,7 +54,7 @@ class FaceEnvironment(SandboxedEnvironment):
 
 
 def _lookup(environment: Environment) -> Callable[[Any, Any], Any]:
-    """Read for phrasings: the labelled text of what expressions read as plain values."""
+    """Return the `read` of phrasings, which gives labelled text in place of plain values."""
 
     def lookup(holder: Any, key: Any) -> Any:
         found = environment.getitem(holder, key)
@@ -64,7 +68,7 @@ def _compare(name: str) -> Callable[[Any, Any], bool]:
     return lambda left, right: left is not None and right is not None and compare(left, right)
 
 
-_FACES = FaceEnvironment()
+_FACES = _FaceEnvironment()
 
 
 def compile_expression(
@@ -80,17 +84,9 @@ def compile_expression(
     """
     if not source.strip():
         raise ContentError([Problem(at, "an expression is empty", "write it, or remove its key")])
+    tree = _parsed(source, at)
     writer = _Writer(at, views if environment is None else {}, environment or _FACES)
-    try:
-        tree = _FACES.parse("{{(" + source + ")}}")
-    except TemplateSyntaxError as error:
-        shown = source if len(source) <= 40 else source[:37] + "…"
-        what = f"'{shown}' is no expression: {_reason(error.message or '', source)}"
-        raise ContentError([Problem(at, what, _remedy(source))]) from None
-    body = tree.body[0]
-    if len(tree.body) != 1 or not isinstance(body, nodes.Output) or len(body.nodes) != 1:
-        raise ContentError([Problem(at, f"'{source}' is no expression", "write one expression")])
-    code = writer.write(body.nodes[0])
+    code = writer.write(tree)
     if writer.problems:
         raise ContentError(writer.problems)
     scope = {
@@ -110,18 +106,23 @@ def compile_expression(
         at,
         frozenset(writer.names),
         tuple(writer.columns),
-        _implied(body.nodes[0]),
+        _implied(tree),
+        tuple(writer.compared),
         function,
     )
 
 
-_REMEDIES = {
-    "{{": "leave the braces out",
-    "&&": "write and",
-    "||": "write or",
-    "!": "write not",
-    "=": "compare with ==",
-}
+def _parsed(source: str, at: Position) -> nodes.Expr:
+    try:
+        body = _FACES.parse("{{(" + source + ")}}").body
+    except TemplateSyntaxError as error:
+        shown = source if len(source) <= 40 else source[:37] + "…"
+        what = f"'{shown}' is no expression: {_reason(error.message or '', source)}"
+        raise ContentError([Problem(at, what, _remedy(source))]) from None
+    output = body[0]
+    if len(body) != 1 or not isinstance(output, nodes.Output) or len(output.nodes) != 1:
+        raise ContentError([Problem(at, f"'{source}' is no expression", "write one expression")])
+    return output.nodes[0]
 
 
 def _remedy(source: str) -> str:
@@ -178,6 +179,7 @@ class _Writer:
         self.context = environment.context_class(environment, {}, None, {})
         self.names: set[str] = set()
         self.columns: list[tuple[str, str]] = []
+        self.compared: list[tuple[str, str]] = []
         self.problems: list[Problem] = []
 
     def filtered(self, name: str, value: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -272,13 +274,21 @@ class _Writer:
             return f"len({rows})"
         if not isinstance(column, nodes.Const) or not isinstance(column.value, str):
             return ""
-        if "." in column.value or len(node.args) + len(node.kwargs) != 1:
+        cell, given = f"read(row, {column.value!r})", len(node.args) + len(node.kwargs)
+        if "." in column.value:
             return ""
-        if node.name == "map":
-            return f"[read(row, {column.value!r}) for row in {rows}]"
-        if node.name in ("selectattr", "rejectattr"):
-            no = "not " if node.name == "rejectattr" else ""
-            return f"[row for row in {rows} if {no}read(row, {column.value!r})]"
+        if node.name == "map" and given == 1:
+            return f"[{cell} for row in {rows}]"
+        if node.name not in ("selectattr", "rejectattr"):
+            return ""
+        no = "not " if node.name == "rejectattr" else ""
+        if given == 1:
+            return f"[row for row in {rows} if {no}{cell}]"
+        test = node.args[1]
+        if given == 3 and isinstance(test, nodes.Const) and test.value in ("in", "equalto"):
+            wanted = self.write(node.args[2])
+            found = f"{cell} in (wanted or ())" if test.value == "in" else f"{cell} == wanted"
+            return f"[row for wanted in [{wanted}] for row in {rows} if {no}({found})]"
         return ""
 
     def write_test(self, node: nodes.Test) -> str:
@@ -293,11 +303,24 @@ class _Writer:
         if len(node.ops) != 1:
             return self.refuse("a comparison has two sides", "join comparisons with and")
         left, op, right = self.write(node.expr), node.ops[0].op, self.write(node.ops[0].expr)
+        self.compare(node.expr, op, node.ops[0].expr)
         if op in _ORDER:
             return f"is_{_ORDER[op]}({left}, {right})"
         if op in ("in", "notin"):
             right = f"({right} or ())"
         return f"({left} {_COMPARE[op]} {right})"
+
+    def compare(self, left: nodes.Expr, op: str, right: nodes.Expr) -> None:
+        """Note which texts a name is compared with, so that misspelt ones are found."""
+        if isinstance(right, nodes.Name) and op in ("eq", "ne"):
+            left, right = right, left
+        texts = right.items if isinstance(right, (nodes.List, nodes.Tuple)) else [right]
+        if isinstance(left, nodes.Name) and op in _COMPARE:
+            self.compared += [
+                (left.name, text.value)
+                for text in texts
+                if isinstance(text, nodes.Const) and isinstance(text.value, str)
+            ]
 
     def write_and(self, node: nodes.And) -> str:
         return f"({self.write(node.left)} and {self.write(node.right)})"
@@ -341,8 +364,3 @@ class _Writer:
                 return None
             inner = inner.node  # type: ignore[union-attr]
         return inner.name
-
-
-_SAME_ROWS = frozenset(
-    {"first", "last", "list", "max", "min", "rejectattr", "reverse", "selectattr", "sort", "unique"}
-)

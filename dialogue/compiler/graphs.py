@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from dialogue.compiler.domains import hashed_file, load_domain
 from dialogue.compiler.expressions import compile_expression
 from dialogue.compiler.reach import check_reach, distances
-from dialogue.compiler.references import check_names, compile_target
+from dialogue.compiler.references import check_names, check_redraw, compile_target
 from dialogue.edge import Edge, Scene, placed
 from dialogue.graph import END, Graph
-from dialogue.names import check_redraw
-from dialogue.problem import ContentError, Problem, gathered, nearest
+from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.spec import GraphSpec
 from dialogue.spec.override import overridden
 from dialogue.spec.source import read
 from dialogue.spec.validation import validate
+from dialogue.turn import BotTurn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
     """Load a graph and its domain; raises ContentError with all problems that could be found."""
+    if (path.parent / "domain.yaml").is_file():
+        what = "is a file of a domain, not a graph"
+        fix = f"name a graph, or check the domain as a whole: {path.parent}"
+        raise ContentError([Problem(Position(str(path)), what, fix)])
     source = overridden(read(path), overrides)
     problems: list[Problem] = []
     spec = domain = None
@@ -132,17 +136,19 @@ class _Compiler:
         names, whole = self.domain.names, not self.overrides
         check_reach(self.source, self.spec, start, edges, far, names, self.problems, whole=whole)
         self.fail()
+        shortest, longest = self.spec.walk.units
         return Graph(
-            self.path.stem,
-            self.spec.title or self.path.stem,
-            self.path,
-            self.domain,
-            placed(start, far),
-            {name: placed(ways, far) for name, ways in edges.items()},
-            *self.spec.walk.units,
-            scenes,
-            self.overrides,
-            (hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
+            name=self.path.stem,
+            title=self.spec.title or self.path.stem,
+            path=self.path,
+            domain=self.domain,
+            start=placed(start, far),
+            edges={name: placed(ways, far) for name, ways in edges.items()},
+            shortest=shortest,
+            longest=longest,
+            scenes=scenes,
+            overrides=self.overrides,
+            files=(hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
         )
 
     def fail(self) -> None:
@@ -162,11 +168,16 @@ class _Compiler:
             place: Route = (*route, "when")
             with self.source.sharpening(place):
                 when = compile_expression(spec.when, self.source.at(place), names.views)
-                check_names(when, names)
+                check_names(when, names, self.outcomes(name))
         place = (*route, "redraw")
         check_redraw(spec.redraw, self.domain.names, self.source, place, self.problems)
         unit = None if spec.to == END else self.domain.units[spec.to]
         return Edge(unit, spec.weight, when, tuple(spec.redraw))
+
+    def outcomes(self, unit: str) -> list[str]:
+        """Return the outcomes that a visit to a unit may have."""
+        turns = [turn for turn in self.domain.units[unit].turns if isinstance(turn, BotTurn)]
+        return [outcome.name for turn in turns if turn.named for outcome in turn.outcomes]
 
     def scene(self, name: str) -> Scene:
         spec = self.spec.scenes[name]

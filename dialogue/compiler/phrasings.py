@@ -136,23 +136,22 @@ class PhrasingCompiler:
                     raise ContentError([Problem(at(1), "the same phrasing is here twice", fix)])
                 seen[name] = at(1)
                 template = compile_template(self.environment, spec.say, at)
-                unknown = sorted(template.names - set(self.names.known))
-                if unknown:
-                    raise ContentError(
-                        Problem(
-                            at(1),
-                            f"unknown name '{one}'",
-                            nearest(one, self.names.known),
-                        )
-                        for one in unknown
-                    )
-                if strays := [self.names.stray(path) for path in sorted(template.reads)]:
-                    wrong = [Problem(at(1), *stray) for stray in strays if stray]
-                    if wrong:
-                        raise ContentError(wrong)
+                self.refuse_unknown(template)
                 self.refuse_single(template)
                 yield complete(Phrasing(name, template, spec.weight, at(1)))
             self.problems.extend(sharpened(one) for one in found)
+
+    def refuse_unknown(self, template: Template) -> None:
+        """Raise ContentError for names, parts and columns that are not there."""
+        at, known = template.at(1), self.names.known
+        unknown = sorted(template.names - set(known))
+        if unknown:
+            raise ContentError(
+                Problem(at, f"unknown name '{one}'", nearest(one, known)) for one in unknown
+            )
+        strays = filter(None, map(self.names.stray, sorted(template.reads)))
+        if wrong := [Problem(at, *stray) for stray in strays]:
+            raise ContentError(wrong)
 
     def refuse_single(self, template: Template) -> None:
         """Raise ContentError for the braces of other template languages round a known name."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _END = ""  # no unit has this name
 
 
-def is_sure(edge: Edge) -> bool:
+def _is_sure(edge: Edge) -> bool:
     """Tell whether an edge is always open."""
     return edge.weight > 0 and edge.when is None and (edge.unit is None or edge.unit.always_open)
 
@@ -32,7 +32,7 @@ def distances(edges: Mapping[str, Sequence[Edge]]) -> dict[str, int]:
     for name, ways in edges.items():
         sure.add_node(name)
         for edge in ways:
-            if is_sure(edge):
+            if _is_sure(edge):
                 # Reversed, so that one search from the end finds all.
                 sure.add_edge(_END if edge.unit is None else edge.unit.name, name)
     lengths = nx.single_source_shortest_path_length(sure, _END)
@@ -54,33 +54,19 @@ def check_reach(
 
     Units that are not reached are no problem where the graph is not `whole`: an option narrowed it.
     """
-    problems.extend(
-        Problem(
-            source.key(("edges", name)),
-            f"no sure way leads from '{name}' to the end: {_reason(edges[name])}",
-            "add an edge without 'when' towards the end",
-        )
-        for name in edges
-        if name not in far
-    )
+    for name in edges:
+        if name not in far:
+            what = f"no sure way leads from '{name}' to the end: {_reason(edges[name])}"
+            fix = "add an edge without 'when' towards the end"
+            problems.append(Problem(source.key(("edges", name)), what, fix))
     reached = _reached(start, edges)
-    problems.extend(
-        Problem(
-            source.key(("edges", name)),
-            f"no walk ever reaches '{name}'",
-            "lead an edge to it, or remove it",
-        )
-        for name in edges
-        if whole and name not in reached
-    )
-    if not any(is_sure(edge) for edge in start):
-        problems.append(
-            Problem(
-                source.at(("start",)),
-                "every unit to start with may be closed",
-                "add one that needs no result",
-            )
-        )
+    for name in edges:
+        if whole and name not in reached:
+            what, fix = f"no walk ever reaches '{name}'", "lead an edge to it, or remove it"
+            problems.append(Problem(source.key(("edges", name)), what, fix))
+    if not any(_is_sure(edge) for edge in start):
+        what, fix = "every unit to start with may be closed", "add one that needs no result"
+        problems.append(Problem(source.at(("start",)), what, fix))
     if problems:
         return
     problems.extend(_bounds(source, spec, start, edges, far))
@@ -89,7 +75,7 @@ def check_reach(
 
 
 def _reason(ways: Sequence[Edge]) -> str:
-    if any(is_sure(edge) for edge in ways):
+    if any(_is_sure(edge) for edge in ways):
         return "they go round in a circle"
     guarded = sum(edge.when is not None for edge in ways if edge.weight > 0)
     if guarded == sum(edge.weight > 0 for edge in ways):
@@ -116,7 +102,7 @@ def _bounds(
     far: Mapping[str, int],
 ) -> Iterator[Problem]:
     low, high = spec.walk.units
-    least = min(far[edge.unit.name] + 1 for edge in start if edge.unit and is_sure(edge))
+    least = min(far[edge.unit.name] + 1 for edge in start if edge.unit and _is_sure(edge))
     at = source.at(("walk", "units"))
     if high < least:
         yield Problem(
@@ -158,7 +144,7 @@ def _closed(
             before = {
                 binder
                 for binder in binders.get(result, set()) & reached
-                if binder != name and name in _reached_from(binder, edges)
+                if binder != name and name in _reached(edges[binder], edges)
             }
             if not before:
                 yield Problem(
@@ -168,43 +154,15 @@ def _closed(
                 )
 
 
-def _reached_from(name: str, edges: Mapping[str, Sequence[Edge]]) -> set[str]:
-    return _reached(edges[name], edges)
-
-
 def _unbound(
     start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]], names: Names
 ) -> Iterator[Problem]:
-    """Find names that are read where some walk has not bound them.
-
-    What is bound on entering a unit is what every way to it has bound: the usual forward analysis,
-    which starts from "everything" and takes away until nothing changes.
-    """
+    """Find names that are read where some walk has not bound them."""
     known = {name for slot in names.slots.values() if slot.into for name in slot.gives}
-    entering: dict[str, frozenset[str] | None] = dict.fromkeys(edges)
     units = {e.unit.name: e.unit for ways in (start, *edges.values()) for e in ways if e.unit}
-    trail: list[tuple[str, frozenset[str]]] = [
-        (edge.unit.name, frozenset()) for edge in start if edge.unit
-    ]
-    while trail:
-        name, bound = trail.pop()
-        before = entering[name]
-        now = bound if before is None else before & bound
-        if now == before:
-            continue
-        entering[name] = now
+    for name, entered in _entering(start, edges, units, names).items():
         unit = units[name]
-        leaving = now - _given(unit.redraw, names) - _replaced(unit, names) | unit.binds[-1]
-        for edge in edges[name]:
-            if edge.unit is not None and edge.weight > 0:
-                implied = edge.when.implies if edge.when else frozenset()
-                there = (leaving | implied) - _given(edge.redraw, names)
-                trail.append((edge.unit.name, there))
-    for name, entered in entering.items():
-        if entered is None:
-            continue
-        unit = units[name]
-        base = entered - _given(unit.redraw, names) - _replaced(unit, names)
+        base = _kept(entered, unit, names)
         for read in unit.reads:
             bound = base | unit.binds[read.turn] | read.implied | known
             if read.name not in bound:
@@ -215,8 +173,40 @@ def _unbound(
                 )
 
 
-def _replaced(unit: Unit, names: Names) -> frozenset[str]:
-    return names.replaced(give for phrasing in unit.phrasings() for give in phrasing.gives)
+def _entering(
+    start: Sequence[Edge],
+    edges: Mapping[str, Sequence[Edge]],
+    units: Mapping[str, Unit],
+    names: Names,
+) -> dict[str, frozenset[str]]:
+    """Return for each unit that is reached what every way to it has bound.
+
+    The usual forward analysis, which starts from "everything" and takes away until nothing changes.
+    """
+    entering: dict[str, frozenset[str]] = {}
+    trail: list[tuple[str, frozenset[str]]] = [
+        (edge.unit.name, frozenset()) for edge in start if edge.unit
+    ]
+    while trail:
+        name, bound = trail.pop()
+        before = entering.get(name)
+        now = bound if before is None else before & bound
+        if now == before:
+            continue
+        entering[name] = now
+        leaving = _kept(now, units[name], names) | units[name].binds[-1]
+        for edge in edges[name]:
+            if edge.unit is not None and edge.weight > 0:
+                implied = edge.when.implies if edge.when else frozenset()
+                there = (leaving | implied) - _given(edge.redraw, names)
+                trail.append((edge.unit.name, there))
+    return entering
+
+
+def _kept(bound: frozenset[str], unit: Unit, names: Names) -> frozenset[str]:
+    """Return what is still bound in a unit that redraws and says some of it."""
+    said = names.replaced(give for phrasing in unit.phrasings() for give in phrasing.gives)
+    return bound - _given(unit.redraw, names) - said
 
 
 def _given(redrawn: Sequence[str], names: Names) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What expressions and targets refer to: names, columns and parts that must be there."""
+"""What expressions, targets and redraws refer to: names, columns and parts that must be there."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from dialogue.problem import ContentError, Problem, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dialogue.guard import Expression
     from dialogue.names import Names
     from dialogue.spec.source import Route, Source
 
 
-def check_names(expression: Expression, names: Names) -> None:
-    """Raise ContentError for names and columns that an expression reads and nobody binds."""
+def check_names(expression: Expression, names: Names, outcomes: Collection[str]) -> None:
+    """Raise ContentError for names, columns and values that an expression reads and nobody binds.
+
+    `outcomes` are those that the unit before it may have had.
+    """
     problems = [
         Problem(expression.at, f"unknown name '{name}'", nearest(name, (*names.known, "outcome")))
         for name in sorted(expression.names)
@@ -31,8 +34,18 @@ def check_names(expression: Expression, names: Names) -> None:
             continue
         if column not in known:
             problems.append(Problem(expression.at, f"{kind} '{column}'", nearest(column, known)))
+    for name, text in expression.compared:
+        values = outcomes if name == "outcome" else _values(name, names)
+        if text not in values and (values or name == "outcome"):
+            what = f"'{name}' is never '{text}'"
+            problems.append(Problem(expression.at, what, nearest(text, values)))
     if problems:
         raise ContentError(problems)
+
+
+def _values(name: str, names: Names) -> Collection[str]:
+    """Return the normal forms of a slot whose values are all known, none for other names."""
+    return names.slots[name].canonical if name in names.slots else ()
 
 
 def complementary(guards: Iterable[str | None]) -> bool:
@@ -61,3 +74,17 @@ def compile_target(
         else:
             target.update({names.label(give): give for give in gives})
     return target
+
+
+def check_redraw(
+    redraw: Iterable[str], names: Names, source: Source, route: Route, problems: list[Problem]
+) -> None:
+    """Demand that what is drawn anew are slots or parts."""
+    for name in redraw:
+        what, fix = "", ""
+        if name.partition(".")[0] in names.views:
+            what, fix = f"'{name}' is a view", "name the slot or the part that it shows"
+        elif not names.is_name(name) or name.partition(".")[0] not in names.slots:
+            what, fix = names.unknown(name, names.slots)
+        if what:
+            problems.append(source.sharpened(Problem(source.at(route), what, fix), route))

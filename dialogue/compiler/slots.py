@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from dialogue.template import Environment
     from dialogue.view import View
 
-
 _PARAMETER = re.compile(r"(?<![:\w]):([^\W\d]\w*)")
 
 
@@ -95,31 +94,30 @@ class SlotCompiler:
     def slot(self, name: str, spec: SlotSpec) -> Slot:
         """Compile one slot; raises ContentError."""
         route: Route = ("slots", name)
-        if spec.like is not None and spec.like not in self.specs:
-            raise self.error(
-                (*route, "like"), f"unknown slot '{spec.like}'", nearest(spec.like, self.specs)
-            )
-        if spec.like is not None and spec.row is not None:
-            other = self.specs[spec.like]
-            if other.like is not None or other.view is not None:
-                what = f"'{spec.like}' has the label of another slot itself"
-                raise self.error((*route, "like"), what, "name the slot that has its own")
+        model = None if spec.like is None else self.model(spec, spec.like, route)
         tag = Tag(name, spec.like or name, spec.role)
         key, title = spec.key or name, spec.title or name
-        if spec.like is not None and spec.row is None:
-            other = self.specs[spec.like]
-            if other.like is not None or other.view is not None:
-                raise self.error(
-                    (*route, "like"),
-                    f"'{spec.like}' is drawn like another slot itself",
-                    "name the slot that says how it is drawn",
-                )
-            model = self.slot(spec.like, other)
-            kind = self.kind(tag, other, ("slots", spec.like))
-            return replace(model, name=name, tag=tag, kind=kind, key=key, title=title)
+        if model is not None and not _is_drawn(spec):
+            like = self.slot(tag.slot, model)
+            kind = self.kind(tag, model, ("slots", tag.slot))
+            return replace(like, name=name, tag=tag, kind=kind, key=key, title=title)
         if spec.faker is not None:
             return self.faker_slot(name, tag, spec, key, title)
         return Slot(name, tag, self.kind(tag, spec, route), key, title, spec.value)
+
+    def model(self, spec: SlotSpec, like: str, route: Route) -> SlotSpec:
+        """Return the spec of the slot that this one is `like`; raises ContentError."""
+        place = (*route, "like")
+        model = self.specs.get(like)
+        if model is None:
+            raise self.error(place, f"unknown slot '{like}'", nearest(like, self.specs))
+        if model.like is None and model.view is None:
+            return model
+        if _is_drawn(spec):
+            what = f"'{like}' has the label of another slot itself"
+            raise self.error(place, what, "name the slot that has its own")
+        what = f"'{like}' is drawn like another slot itself"
+        raise self.error(place, what, "name the slot that says how it is drawn")
 
     def faker_slot(self, name: str, tag: Tag, spec: SlotSpec, key: str, title: str) -> Slot:
         kind = self.kind(tag, spec, ("slots", name))
@@ -145,9 +143,16 @@ class SlotCompiler:
                         nearest(column, method.lists[rows]),
                     )
         return Slot(
-            name, tag, kind, key, title, None, method.parts, needed, method.groups,
-            tuple(spec.into.items()),
-        )  # fmt: skip
+            name,
+            tag,
+            kind,
+            key,
+            title,
+            parts=method.parts,
+            needed=needed,
+            groups=method.groups,
+            into=tuple(spec.into.items()),
+        )
 
     def check_tables(self, method: Method, spec: SlotSpec, route: Route) -> None:
         """Demand the tables and columns that a method draws from; raises ContentError."""
@@ -306,3 +311,8 @@ class SlotCompiler:
                 return replace(slot, varies=True)
             trail.extend(slots[name].kind.depends)
         return slot
+
+
+def _is_drawn(spec: SlotSpec) -> bool:
+    """Tell whether a slot says how it is drawn, rather than which one it is like."""
+    return any((spec.faker, spec.choose, spec.row, spec.text))

@@ -8,8 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dialogue.compiler.expressions import compile_expression
-from dialogue.compiler.references import check_names, compile_target, complementary
-from dialogue.names import check_redraw
+from dialogue.compiler.references import check_names, check_redraw, compile_target, complementary
 from dialogue.phrasing import Wordings
 from dialogue.problem import Problem, gathered, nearest
 from dialogue.turn import BotTurn, CallTurn, Need, Outcome, Read, SetTurn, Turn, UserTurn
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from dialogue.problem import Position
     from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec
     from dialogue.spec.source import Route
-
 
 _INTENT = re.compile(r"[A-Za-z][A-Za-z0-9_.:/+-]*")
 
@@ -52,6 +50,7 @@ class UnitCompiler:
         self.questions = questions
         self.locale = locale
         self.reads: list[Read] = []
+        self.outcomes = [one.outcome for turn in spec.turns for one in turn.bot or ()]
 
     def unit(self) -> Unit:
         """Compile it."""
@@ -63,16 +62,16 @@ class UnitCompiler:
         check_redraw(self.spec.redraw, self.names, self.source, ("redraw",), self.problems)
         self.check_intents()
         unit = Unit(
-            self.name,
-            self.spec.title or self.name,
-            (self.name,) if self.spec.intent is None else tuple(self.spec.intent),
-            self.source.at(()),
-            needs,
-            results,
-            tuple(self.spec.redraw),
-            tuple(turns),
-            self.target(),
-            tuple(self.reads),
+            name=self.name,
+            title=self.spec.title or self.name,
+            intents=(self.name,) if self.spec.intent is None else tuple(self.spec.intent),
+            at=self.source.at(()),
+            needs=needs,
+            results=results,
+            redraw=tuple(self.spec.redraw),
+            turns=tuple(turns),
+            target=self.target(),
+            reads=tuple(self.reads),
         )
         return replace(unit, binds=tuple(_binds(unit, self.names)), varies=self.varies(unit))
 
@@ -176,13 +175,13 @@ class UnitCompiler:
     def guard(self, source: str | None, route: Route) -> Expression | None:
         return None if source is None else self.expression(source, route)
 
-    def expression(self, source: str, route: Route, texts: bool = False) -> Expression:
-        """Compile an expression and check its names; raises ContentError."""
+    def expression(self, source: str, route: Route, *, texts: bool = False) -> Expression:
+        """Compile an expression, of labelled `texts` or of plain values; raises ContentError."""
         at = self.source.at(route)
         environment = self.phrasings.environment if texts else None
         with self.source.sharpening(route):
             expression = compile_expression(source, at, self.names.views, environment)
-            check_names(expression, self.names)
+            check_names(expression, self.names, self.outcomes)
         return expression
 
     def user_turn(self, spec: TurnSpec, route: Route, when: Expression | None) -> UserTurn:

@@ -1,4 +1,9 @@
-"""Where values come from: a locale and a generator of random numbers in, Faker methods out."""
+"""Where values come from: a locale and a generator of random numbers in, Faker methods out.
+
+Ours are in `cn_deadline`, `cn_person`, `cn_recipient` and `shop_customer`, each with a `Provider`;
+`stock` says which of Faker's own may be used. A `method` is called with what a slot writes, and
+declares by a `record` what it draws as one; `wording` says the typed columns of results.
+"""
 
 from __future__ import annotations
 

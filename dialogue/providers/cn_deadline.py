@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from faker.providers import BaseProvider
-
+from dialogue.providers.provider import SessionProvider
 from dialogue.providers.weighted import Weighted
 from dialogue.value import Value
-
-if TYPE_CHECKING:
-    from random import Random
 
 FORMS = Weighted({"part": 38, "day": 14, "clock": 24, "before": 12, "within": 12})
 REFERENCES = Weighted({"near": 72, "week": 22, "date": 6})
@@ -54,8 +50,8 @@ SOON = timedelta(hours=2)
 LATE = time(20)
 
 
-class Span(NamedTuple):
-    """A time in words; `start` is None for a deadline."""
+class Stretch(NamedTuple):
+    """A stretch of time in words; `start` is None for a deadline."""
 
     surface: str
     start: datetime | None
@@ -63,16 +59,8 @@ class Span(NamedTuple):
     grain: str
 
 
-class Provider(BaseProvider):
+class Provider(SessionProvider):
     """Faker methods for times that people in China wish for."""
-
-    # Faker sets it on its own providers only; without it all weights would be equal.
-    __use_weighting__ = True
-
-    @property
-    def _rng(self) -> Random:
-        rng: Random = self.generator.random
-        return rng
 
     def cn_deadline(self, now: datetime) -> Value:
         """Draw a time ahead of `now`, which must know its zone: an interval, or a deadline.
@@ -85,109 +73,109 @@ class Provider(BaseProvider):
             raise ValueError(f"expected a time with a zone but got now={now!r}")
         now = now.replace(microsecond=0)
         while True:
-            span = getattr(self, f"_{FORMS.draw(self._rng)}")(now)
-            if span is not None and span.end - now >= SOON:
-                return _value(span)
+            stretch = getattr(self, f"_{FORMS.draw(self.rng)}")(now)
+            if stretch is not None and stretch.end - now >= SOON:
+                return _value(stretch)
 
-    def _part(self, now: datetime) -> Span | None:
+    def _part(self, now: datetime) -> Stretch | None:
         """Say a part of a day: 明天上午."""
         name, day = self._reference(now)
-        part = PARTS.draw(self._rng)
+        part = PARTS.draw(self.rng)
         first, last = LIMITS[part]
         start = _at(now, day, first)
         evening = day == now.date() and part == "晚上" and now.time() < LATE
         if start <= now and not evening:
             return None
-        return Span(self._part_name(now, name, day, part), start, _at(now, day, last), "part")
+        return Stretch(self._part_name(now, name, day, part), start, _at(now, day, last), "part")
 
-    def _day(self, now: datetime) -> Span | None:
+    def _day(self, now: datetime) -> Stretch | None:
         """Say a whole day or the weekend: 后天, 周末."""
         today = now.date()
-        if self._rng.randint(1, 10) <= 3:
+        if self.rng.randint(1, 10) <= 3:
             saturday = today + timedelta(days=5 - today.weekday())
             names = ("周末", "这周末", "这个周末")
             # On a weekend, 周末 could mean this one or the next.
-            if today.weekday() >= 5 or self._rng.randint(1, 4) == 1:
+            if today.weekday() >= 5 or self.rng.randint(1, 4) == 1:
                 saturday += timedelta(days=7)
                 names = ("下周末", "下个周末", "下个周末")
             start = _at(now, saturday)
-            return Span(self._rng.choice(names), start, _at(now, saturday, 48), "day")
+            return Stretch(self.rng.choice(names), start, _at(now, saturday, 48), "day")
         name, day = self._reference(now)
-        return None if day == today else Span(name, _at(now, day), _at(now, day, 24), "day")
+        return None if day == today else Stretch(name, _at(now, day), _at(now, day, 24), "day")
 
-    def _clock(self, now: datetime) -> Span:
+    def _clock(self, now: datetime) -> Stretch:
         """Say the hour before which: 后天下午三点前."""
         name, day = self._reference(now)
-        part = PARTS.draw(self._rng)
-        hour = self._rng.randint(*CLOCK.get(part, CLOCK["下午"]))
-        half = self._rng.randint(1, 4) == 1
-        if self._rng.randint(1, 4) == 1:
+        part = PARTS.draw(self.rng)
+        hour = self.rng.randint(*CLOCK.get(part, CLOCK["下午"]))
+        half = self.rng.randint(1, 4) == 1
+        if self.rng.randint(1, 4) == 1:
             clock = f"{hour}{':30' if half else ':00'}"
-            said = name + self._rng.choice((clock, f"{hour}点半" if half else f"{hour}点"))
+            said = name + self.rng.choice((clock, f"{hour}点半" if half else f"{hour}点"))
         else:
             part = part if part in CLOCK else "下午"
             twelve = hour - 12 if hour > 12 else hour
-            number = self._rng.choice((NUMBERS[twelve], str(twelve)))
+            number = self.rng.choice((NUMBERS[twelve], str(twelve)))
             said = f"{self._part_name(now, name, day, part)}{number}点{'半' if half else ''}"
         end = _at(now, day, hour) + timedelta(minutes=30 * half)
-        return Span(said + BEFORE.draw(self._rng), None, end, "minute" if half else "hour")
+        return Stretch(said + BEFORE.draw(self.rng), None, end, "minute" if half else "hour")
 
-    def _before(self, now: datetime) -> Span:
+    def _before(self, now: datetime) -> Stretch:
         """Say the day before or on which: 周五之前, 最晚周六, 明天中午前."""
         name, day = self._reference(now)
-        before = BEFORE.draw(self._rng)
-        form = self._rng.randint(1, 6)
+        before = BEFORE.draw(self.rng)
+        form = self.rng.randint(1, 6)
         if form == 1:
-            return Span(f"{name}中午{before}", None, _at(now, day, 12), "hour")
+            return Stretch(f"{name}中午{before}", None, _at(now, day, 12), "hour")
         if form == 2:
-            return Span(f"{name}下班{before}", None, _at(now, day, 18), "hour")
+            return Stretch(f"{name}下班{before}", None, _at(now, day, 18), "hour")
         if day == now.date():
-            return Span(name + WITHIN.draw(self._rng), None, _at(now, day, 24), "day")
+            return Stretch(name + WITHIN.draw(self.rng), None, _at(now, day, 24), "day")
         if form == 3:
-            latest = self._rng.choice(("最晚", "最迟"))
-            return Span(latest + name, None, _at(now, day, 24), "day")
-        return Span(name + before, None, _at(now, day), "day")
+            latest = self.rng.choice(("最晚", "最迟"))
+            return Stretch(latest + name, None, _at(now, day, 24), "day")
+        return Stretch(name + before, None, _at(now, day), "day")
 
-    def _within(self, now: datetime) -> Span:
+    def _within(self, now: datetime) -> Stretch:
         """Say how long from now: 三天内, 24小时内."""
-        within = WITHIN.draw(self._rng)
-        if self._rng.randint(1, 3) == 1:
-            hours = HOURS.draw(self._rng)
-            unit = self._rng.choice(("小时", "个小时"))
+        within = WITHIN.draw(self.rng)
+        if self.rng.randint(1, 3) == 1:
+            hours = HOURS.draw(self.rng)
+            unit = self.rng.choice(("小时", "个小时"))
             # Hours are counted by the sun: where clocks change, the wall clock would be one off.
             end = (now.astimezone(UTC) + timedelta(hours=hours)).astimezone(now.tzinfo)
-            return Span(f"{hours}{unit}{within}", None, end, "hour")
-        days = DAYS.draw(self._rng)
+            return Stretch(f"{hours}{unit}{within}", None, end, "hour")
+        days = DAYS.draw(self.rng)
         names = WEEK_NAMES if days == 7 else (f"{NUMBERS[days]}天", f"{days}天")
         end = _at(now, now.date() + timedelta(days=days), 24)
-        return Span(self._rng.choice(names) + within, None, end, "day")
+        return Stretch(self.rng.choice(names) + within, None, end, "day")
 
     def _reference(self, now: datetime) -> tuple[str, date]:
         """Draw how a day is named, today or later."""
-        today, kind = now.date(), REFERENCES.draw(self._rng)
+        today, kind = now.date(), REFERENCES.draw(self.rng)
         if kind == "near":
-            days = NEAR.draw(self._rng)
-            return NEAR_NAMES[days].draw(self._rng), today + timedelta(days=days)
+            days = NEAR.draw(self.rng)
+            return NEAR_NAMES[days].draw(self.rng), today + timedelta(days=days)
         if kind == "date":
-            day = today + timedelta(days=self._rng.randint(4, 30))
-            month = "" if day.month == today.month and self._rng.randint(0, 1) else f"{day.month}月"
+            day = today + timedelta(days=self.rng.randint(4, 30))
+            month = "" if day.month == today.month and self.rng.randint(0, 1) else f"{day.month}月"
             return (
-                f"{month}{day.day}{self._rng.choice(('号', '号', '日')) if month else '号'}",
+                f"{month}{day.day}{self.rng.choice(('号', '号', '日')) if month else '号'}",
                 day,
             )
-        weekday = self._rng.randint(0, 6)
+        weekday = self.rng.randint(0, 6)
         ahead = weekday - today.weekday()
         # A name of this week is said only of days to come, never of today.
-        if ahead > 0 and self._rng.randint(1, 4) > 1:
-            prefix = THIS_WEEK.draw(self._rng)
+        if ahead > 0 and self.rng.randint(1, 4) > 1:
+            prefix = THIS_WEEK.draw(self.rng)
         else:
-            prefix, ahead = NEXT_WEEK.draw(self._rng), ahead + 7
-        sunday = self._rng.choice(("日", "天"))
+            prefix, ahead = NEXT_WEEK.draw(self.rng), ahead + 7
+        sunday = self.rng.choice(("日", "天"))
         return prefix + ("一二三四五六" + sunday)[weekday], today + timedelta(days=ahead)
 
     def _part_name(self, now: datetime, name: str, day: date, part: str) -> str:
         short = SHORT.get(((day - now.date()).days, part)) if name in _NEAR else None
-        return short.draw(self._rng) if short else name + part
+        return short.draw(self.rng) if short else name + part
 
 
 _NEAR = frozenset(name for names in NEAR_NAMES for name in names)
@@ -199,10 +187,10 @@ def _at(now: datetime, day: date, hours: int = 0) -> datetime:
     return midnight.replace(hour=hours % 24)
 
 
-def _value(span: Span) -> Value:
-    end = span.end.isoformat()
-    if span.start is None:
-        return Value(span.surface, end, {"kind": "deadline", "end": end, "grain": span.grain})
-    start = span.start.isoformat()
-    value = {"kind": "interval", "start": start, "end": end, "grain": span.grain}
-    return Value(span.surface, f"{start}/{end}", value)
+def _value(stretch: Stretch) -> Value:
+    end = stretch.end.isoformat()
+    if stretch.start is None:
+        return Value(stretch.surface, end, {"kind": "deadline", "end": end, "grain": stretch.grain})
+    start = stretch.start.isoformat()
+    value = {"kind": "interval", "start": start, "end": end, "grain": stretch.grain}
+    return Value(stretch.surface, f"{start}/{end}", value)

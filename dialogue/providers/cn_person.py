@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from faker.providers import BaseProvider
 from faker.providers.person.zh_CN import Provider as Person
 
+from dialogue.providers.provider import SessionProvider
 from dialogue.providers.record import record
 from dialogue.providers.weighted import Weighted
 from dialogue.value import Record, Value
@@ -40,11 +40,8 @@ PREFIXES = tuple(
 )
 
 
-class Provider(BaseProvider):
+class Provider(SessionProvider):
     """Faker methods for people in China."""
-
-    # Faker sets it on its own providers only; without it all weights would be equal.
-    __use_weighting__ = True
 
     @record(parts=("姓名", "称呼"))
     def cn_person(self) -> Record:
@@ -52,7 +49,7 @@ class Provider(BaseProvider):
 
         The whole record is said as the name alone.
         """
-        rng = self.generator.random
+        rng = self.rng
         first, last, title = rng.choice(SEXES)
         surname = SURNAMES.draw(rng)
         given = rng.choice(last)
@@ -63,5 +60,5 @@ class Provider(BaseProvider):
 
     def cn_mobile(self) -> Value:
         """Draw a mobile number of eleven digits."""
-        rng = self.generator.random
+        rng = self.rng
         return Value.plain(f"{rng.choice(PREFIXES)}{self.random_int(0, 10**8 - 1):08}")

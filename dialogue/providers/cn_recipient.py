@@ -7,9 +7,8 @@ import functools
 from dataclasses import dataclass
 from importlib.resources import files
 
-from faker.providers import BaseProvider
-
 from dialogue.providers import cn_person
+from dialogue.providers.provider import SessionProvider
 from dialogue.providers.record import record
 from dialogue.providers.weighted import Weighted
 from dialogue.value import Record, Value
@@ -41,11 +40,8 @@ def places(kind: str) -> tuple[str, ...]:
     return tuple(name for place, name in _rows("places.csv") if place == kind)
 
 
-class Provider(BaseProvider):
+class Provider(SessionProvider):
     """Faker methods for people who are sent something in China."""
-
-    # Faker sets it on its own providers only; without it all weights would be equal.
-    __use_weighting__ = True
 
     @record(
         parts=("姓名", "电话", "邮编", "省", "市", "县", "详细地址"),
@@ -59,7 +55,7 @@ class Provider(BaseProvider):
         equal, only 市 is said.
         """
         person = cn_person.Provider(self.generator)
-        region = self.generator.random.choice(regions())
+        region = self.rng.choice(regions())
         parts = {
             "姓名": person.cn_person().parts["姓名"],
             "电话": person.cn_mobile(),
@@ -74,7 +70,7 @@ class Provider(BaseProvider):
         return Record(parts, (*surface, ("", "市"), ("", "县"), ("", "详细地址")))
 
     def _detail(self, region: Region) -> str:
-        rng = self.generator.random
+        rng = self.rng
         kind = KINDS.draw(rng)
         if kind == "village" and not region.county.endswith("区"):
             family = rng.choice(FAMILIES)

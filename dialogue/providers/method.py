@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from dialogue.problem import nearest
+from dialogue.problem import UnplacedError, nearest
+from dialogue.providers.record import shape_of
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:
@@ -29,13 +30,8 @@ LARGEST = 1000
 _BOUNDS = frozenset({"min", "max", "min_value", "max_value", "step"})
 
 
-class ProviderError(Exception):
-    """A provider cannot be used as asked: `what` is wrong and `fix`, the remedy."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        self.what = what
-        self.fix = fix
-        super().__init__(f"{what}\n  fix: {fix}")
+class ProviderError(UnplacedError):
+    """A provider cannot be used as asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +119,6 @@ class Method:
 
 def method_of(name: str, call: Callable[..., Any], *, own: bool) -> Method:
     """Return a provider's method with its parameters read from its own annotations."""
-    from dialogue.providers.record import shape_of
-
     module = vars(sys.modules[inspect.unwrap(call).__module__])
     parameters, injected = {}, []
     for parameter in inspect.signature(call).parameters.values():

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-from faker.providers import BaseProvider
 from pydantic import Field
 
 from dialogue.problem import nearest
 from dialogue.providers import cn_person
 from dialogue.providers.method import ProviderError
+from dialogue.providers.provider import SessionProvider
 from dialogue.providers.record import record
 from dialogue.providers.weighted import Weighted
 from dialogue.value import Record, Value
-
-if TYPE_CHECKING:
-    from random import Random
 
 Row = Callable[[str], Mapping[str, Any]]
 
@@ -54,16 +51,8 @@ MINUTE = timedelta(minutes=1)
 RETURN_DAYS = 7
 
 
-class Provider(BaseProvider):
+class Provider(SessionProvider):
     """Faker methods for people who buy from a shop in China."""
-
-    # Faker sets it on its own providers only; without it all weights would be equal.
-    __use_weighting__ = True
-
-    @property
-    def _rng(self) -> Random:
-        rng: Random = self.generator.random
-        return rng
 
     @record(
         parts=("姓名", "称呼", "电话", "城市"),
@@ -91,13 +80,13 @@ class Provider(BaseProvider):
             "城市": Value.plain(str(_cell(row(cities), cities, "name"))),
         }
         numbers: dict[str, str] = {}
-        count = self._rng.randint(1, orders)
+        count = self.rng.randint(1, orders)
         while len(numbers) < count:
             number = str(self.random_int(10**11, 10**12 - 1))
             numbers.setdefault(number[-4:], number)
         rows = []
         for tail, number in numbers.items():
-            elsewhere = self._rng.random() < 0.15
+            elsewhere = self.rng.random() < 0.15
             city = str(_cell(row(cities), cities, "name")) if elsewhere else parts["城市"].surface
             ordered = {"order_no": number, "tail": tail, "city": city}
             rows.append(self._purchase(row(products), products) | ordered | self._course(now))
@@ -106,7 +95,7 @@ class Provider(BaseProvider):
 
     def _purchase(self, product: Mapping[str, Any], table: str) -> dict[str, Any]:
         price = _cell(product, table, "price")
-        quantity = QUANTITIES.draw(self._rng)
+        quantity = QUANTITIES.draw(self.rng)
         try:
             amount = (Decimal(str(price)) * quantity).quantize(Decimal("0.01"))
         except InvalidOperation:
@@ -119,25 +108,25 @@ class Provider(BaseProvider):
     def _course(self, now: datetime) -> dict[str, Any]:
         """Draw how far an order has come, backwards from now so that nothing lies ahead of it."""
         now = now.replace(tzinfo=None, second=0, microsecond=0)
-        status = STATUSES.draw(self._rng)
+        status = STATUSES.draw(self.rng)
         course: dict[str, Any] = dict.fromkeys(COLUMNS[7:])
         at = now
         if status == "signed":
-            day = now.date() - timedelta(days=self._rng.randint(0, 14))
-            at = datetime.combine(day, time(8)) + MINUTE * self._rng.randint(0, 12 * 60)
+            day = now.date() - timedelta(days=self.rng.randint(0, 14))
+            at = datetime.combine(day, time(8)) + MINUTE * self.rng.randint(0, 12 * 60)
             at = at if at <= now else at - timedelta(days=1)
             course["signed_at"] = _local(at)
             course["return_by"] = _local(_midnight(at.date() + timedelta(days=RETURN_DAYS + 1)))
         if status in ("shipped", "signed"):
             hours = (12, 96) if status == "signed" else (1, 48)
-            at -= MINUTE * self._rng.randint(hours[0] * 60, hours[1] * 60)
+            at -= MINUTE * self.rng.randint(hours[0] * 60, hours[1] * 60)
             course["shipped_at"] = _local(at)
-            course["carrier"], prefix, digits = CARRIERS.draw(self._rng)
+            course["carrier"], prefix, digits = CARRIERS.draw(self.rng)
             course["parcel_no"] = f"{prefix}{self.random_int(0, 10**digits - 1):0{digits}}"
         if status == "shipped":
-            day = now.date() + timedelta(days=self._rng.randint(1, 3))
-            course["eta"] = _local(datetime.combine(day, time(self._rng.randint(9, 20))))
-        at -= MINUTE * self._rng.randint(5, 36 * 60)
+            day = now.date() + timedelta(days=self.rng.randint(1, 3))
+            course["eta"] = _local(datetime.combine(day, time(self.rng.randint(9, 20))))
+        at -= MINUTE * self.rng.randint(5, 36 * 60)
         return course | {"status": status, "ordered_at": _local(at)}
 
 

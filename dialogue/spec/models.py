@@ -10,11 +10,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dialogue.spec.misreading import quoted
 from dialogue.spec.notation import (
     Also,
-    Kind,
     Labels,
     Names,
     Range,
     Truth,
+    TypeName,
     View,
     Weight,
     Weights,
@@ -172,8 +172,8 @@ class SlotSpec(Spec):
         if not isinstance(written, dict):
             return written
         kinds = [kind for kind in KINDS if kind in written]
-        if kinds == ["row", "like"]:  # a row of its own with the label of another slot
-            kinds = ["row"]
+        if len(kinds) == 2 and "like" in kinds:  # drawn its own way, with another slot's label
+            kinds.remove("like")
         if not kinds and _unknown(written, cls):
             return written  # a misspelt kind is told as an unknown key
         if len(kinds) != 1:
@@ -201,8 +201,8 @@ class TypeSpec(Shorthand):
     """The type of a parameter or column."""
 
     short = "type"
-    type: Kind = Field(description="What kind of value it is.")
-    items: Kind | None = Field(None, description="The type of the items of an array.")
+    type: TypeName = Field(description="What kind of value it is.")
+    items: TypeName | None = Field(None, description="The type of the items of an array.")
     description: str | None = Field(None, description="What it means, for the model.")
 
 
@@ -211,7 +211,7 @@ class ColumnSpec(Shorthand):
 
     short = "slot"
     slot: str | None = Field(None, description="The slot whose label and value it has.")
-    type: Kind | None = Field(None, description="The type of a value that is no slot.")
+    type: TypeName | None = Field(None, description="The type of a value that is no slot.")
     description: str | None = Field(None, description="What it means, for the model.")
 
     @model_validator(mode="after")

@@ -133,7 +133,7 @@ Range = Annotated[
     BeforeValidator(_range),
     WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d+(\.\.\d+)?$"}),
 ]
-Kind = Literal["string", "integer", "number", "boolean", "instant", "money", "array"]
+TypeName = Literal["string", "integer", "number", "boolean", "instant", "money", "array"]
 
 
 def shape(written: Any) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dialogue.tables.clock import Clock
+from dialogue.tables.dates import DateFunctions
 from dialogue.tables.statement import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Database:
     """A connection whose authorizer and limits depend on whose SQL is running."""
 
     def __init__(self) -> None:
-        self.clock = Clock()
+        self.dates = DateFunctions()
         self._mode = _Mode.WRITE
         self._probe: Probe | None = None
         self._ticks = 0
@@ -63,7 +63,7 @@ class Database:
         self._connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
         for limit, value in _LIMITS.items():
             self._connection.setlimit(limit, value)
-        self.clock.install(self._connection)
+        self.dates.install(self._connection)
         self._connection.execute("PRAGMA foreign_keys = OFF")
         self._connection.execute("PRAGMA trusted_schema = ON")
         self._connection.set_authorizer(self._authorize)

@@ -7,8 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
 from dialogue.problem import ContentError, Position, Problem, nearest
+from dialogue.tables.cell import TYPES, Cell, CellError, shown, violation
 from dialogue.tables.csvfile import read_csv, read_sql
-from dialogue.tables.row import TYPES, CellError, Value, shown, violation
 from dialogue.tables.schema import Schema
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ def load(
     if not path.exists():
         if not files:
             return (), {}
-        what, fix = (
-            "no schema.sql beside the CSV files",
-            "declare each table: CREATE TABLE … STRICT",
-        )
+        what = "no schema.sql beside the CSV files"
+        fix = "declare each table: CREATE TABLE … STRICT"
         raise ContentError([Problem(Position(place), what, fix)])
     if sqlite3.sqlite_version_info < _OLDEST:
         what = f"SQLite {sqlite3.sqlite_version} has no STRICT tables"
@@ -77,7 +75,7 @@ class _Loader:
         self._prefix = prefix
         self._tables = tables
         self._session = session
-        self._loaded: dict[str, tuple[CsvFile, list[tuple[Value, ...]]]] = {}
+        self._loaded: dict[str, tuple[CsvFile, list[tuple[Cell, ...]]]] = {}
 
     def load(self, folder: Path, files: dict[str, Path], views: Collection[str]) -> None:
         """Load all files, then look for foreign keys that point nowhere."""
@@ -131,7 +129,7 @@ class _Loader:
             self._database.execute("RELEASE file")
 
     def _rejections(
-        self, table: Table, file: CsvFile, rows: list[tuple[Value, ...]]
+        self, table: Table, file: CsvFile, rows: list[tuple[Cell, ...]]
     ) -> Iterator[Problem]:
         for number, row in enumerate(rows):
             try:
@@ -199,8 +197,8 @@ def _width_problems(file: CsvFile) -> Iterator[Problem]:
 
 def _typed(
     table: Table, file: CsvFile, order: list[int]
-) -> tuple[list[tuple[Value, ...]], list[Problem]]:
-    rows: list[tuple[Value, ...]] = []
+) -> tuple[list[tuple[Cell, ...]], list[Problem]]:
+    rows: list[tuple[Cell, ...]] = []
     faults: list[Problem] = []
     casts = [TYPES[kind] for kind in table.stored.values()]
     keys = [file.header.index(name) for name in table.primary]

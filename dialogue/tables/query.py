@@ -8,7 +8,7 @@ import sqlite3
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from dialogue.problem import ContentError
+from dialogue.problem import ContentError, UnplacedError
 from dialogue.tables.database import MAX_BYTES, MAX_STEPS, OverBudgetError
 
 if TYPE_CHECKING:
@@ -30,13 +30,8 @@ _REMEDIES = {
 }
 
 
-class QueryError(Exception):
-    """A query or a filling failed on its values: `what` is wrong, and the remedy."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        self.what = what
-        self.fix = fix
-        super().__init__(f"{what}\n  fix: {fix}")
+class QueryError(UnplacedError):
+    """A query or a filling failed on its values."""
 
 
 def bound(value: object) -> object:
@@ -151,7 +146,7 @@ class Query:
         message = str(error)
         if "user-defined function raised" in message:
             return QueryError(
-                self._database.clock.refusal, "pass a time of the session, such as :now"
+                self._database.dates.refusal, "pass a time of the session, such as :now"
             )
         if "too big" in message:
             return QueryError(f"a value is longer than {MAX_BYTES:,} bytes", "build shorter text")
@@ -251,6 +246,6 @@ def _unrunnable(
         what = f"the query takes more than {MAX_STEPS:,} steps"
         return statement.problem(statement.line_of(""), what, _REMEDIES["steps"])
     if "user-defined function raised" in message:
-        what = database.clock.refusal
+        what = database.dates.refusal
         return statement.problem(statement.line_of(""), what, "write :now in place of it")
     return statement.fault(message, known, database.complaint)

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dialogue.problem import Position, Problem, nearest
+from dialogue.tables.cell import TYPES, quoted, shown
 from dialogue.tables.query import inspect
-from dialogue.tables.row import TYPES, quoted, shown
 from dialogue.tables.statement import Statement, tokens
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.problem import Position, Problem, nearest
-from dialogue.tables.clock import CLOCK_FUNCTIONS
+from dialogue.tables.dates import DATE_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Everything here gives the same answer for the same arguments, in every build from SQLite 3.37 on
 # (the JSON arrows from 3.38), and touches neither files nor the connection. No printf: a width in
 # its format makes one call, which no limit interrupts, run for seconds.
-FUNCTIONS = CLOCK_FUNCTIONS | frozenset(
+FUNCTIONS = DATE_FUNCTIONS | frozenset(
     """
     abs avg char coalesce count cume_dist dense_rank first_value glob group_concat hex ifnull
     iif instr json json_array json_array_length json_each json_extract json_group_array
@@ -158,7 +158,7 @@ class Statement:
         """Find calls of date functions that would read the machine's clock or zone."""
         for index, token in enumerate(self.tokens[:-1]):
             name = token.text.lower()
-            if name not in CLOCK_FUNCTIONS or self.tokens[index + 1].text != "(":
+            if name not in DATE_FUNCTIONS or self.tokens[index + 1].text != "(":
                 continue
             arguments = self._arguments(index + 2)
             times = arguments[1:] if name == "strftime" else arguments

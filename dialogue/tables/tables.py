@@ -6,10 +6,10 @@ import sqlite3
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dialogue.tables.cell import quoted, violation
 from dialogue.tables.database import Database
 from dialogue.tables.files import load
 from dialogue.tables.query import Query, QueryError, bound, prepare
-from dialogue.tables.row import quoted, violation
 from dialogue.tables.statement import Statement
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from dialogue.problem import Position
     from dialogue.tables.schema import Table
-
-__all__ = ["Query", "QueryError", "Tables"]
 
 
 class Tables:

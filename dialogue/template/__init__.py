@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dialogue.template.audit import alphabet, audit
 from dialogue.template.failure import RenderError
-from dialogue.template.label import Label, SpanLost, TooLong
-from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, concat
+from dialogue.template.label import Label
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope
 from dialogue.template.sandbox import Environment
 from dialogue.template.template import Template, compile_template
 
@@ -23,11 +23,8 @@ __all__ = [
     "RecordRope",
     "RenderError",
     "Rope",
-    "SpanLost",
     "Template",
-    "TooLong",
     "alphabet",
     "audit",
     "compile_template",
-    "concat",
 ]

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import Problem
+from dialogue.template.label import SpanLost
 from dialogue.template.probe import Note, Probe, Run, runs
-from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, SpanLost
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,8 +37,8 @@ def audit(
     """Return what goes wrong with the spans of a template.
 
     `names(k, n)` gives the template's names for k = 0 and 1, with `n` rows in each list; every text
-    is made of private alphabets of its own, as long for 1 as for 0. A private character outside its
-    own span is a problem, and so is text outside the spans that differs between the two.
+    is made of private characters that no other text has. Such a character outside its own span is a
+    problem, and so is text outside the spans that differs between the two.
     """
     probe = Probe(template.environment)
     compiled = probe.compiled(template.source)

@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
 from dialogue.problem import nearest
-from dialogue.template.rope import SpanLost, TooLong
+from dialogue.template.label import SpanLost, TooLong
 from dialogue.template.sandbox import TooManySteps
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from jinja2.filters import (
 )
 
 from dialogue.template.display import as_json, show
-from dialogue.template.rope import Edit, Label, LabelledFloat, LabelledInt, Rope, SpanLost, concat
+from dialogue.template.label import Edit, Label, SpanLost
+from dialogue.template.rope import LabelledFloat, LabelledInt, Rope, concat
 
 MARKUP = "chat text is plain text, leave the filter out"
 REFUSED = {
@@ -77,7 +78,7 @@ def join(
 
 
 def trim(value: object, chars: str | None = None) -> str:
-    return (value if type(value) is Rope else rope(value)).strip(chars)
+    return rope(value).strip(chars)
 
 
 def replace(value: object, old: object, new: object, count: int | None = None) -> str:
@@ -145,9 +146,8 @@ def wordwrap(
             break_on_hyphens=break_on_hyphens,
         )
         for count, words in enumerate(wrapped):
-            begin = str.find(
-                text, words, end
-            )  # only white space is left out, words do not begin with it
+            # Only white space is left out, and no words begin with it.
+            begin = str.find(text, words, end)
             if count or begin > end:
                 edits.append((end, begin, between if count else ""))
             end = begin + len(words)

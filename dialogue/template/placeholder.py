@@ -8,7 +8,8 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from dialogue.template.display import show, written
-from dialogue.template.rope import LabelledFloat, LabelledInt, Rope, SpanLost, TooLong, concat
+from dialogue.template.label import SpanLost, TooLong
+from dialogue.template.rope import LabelledFloat, LabelledInt, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,9 +117,8 @@ def _converted(found: re.Match[str], value: Any) -> str:
         text = text if cut is None else text[: int(cut or 0)]
     elif kind in "diouxXeEfFgGc" and kind:
         precise = "" if cut is None else f".{cut}"
-        plain = (
-            f"%{flags}{found['width'] if '0' in flags and '-' not in flags else ''}{precise}{kind}"
-        )
+        width = found["width"] if "0" in flags and "-" not in flags else ""
+        plain = f"%{flags}{width}{precise}{kind}"
         if kind == "c" and isinstance(value, Rope):
             if len(value) != 1:
                 raise TypeError("%c requires one character")

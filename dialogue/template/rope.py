@@ -10,25 +10,10 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
-from dialogue.template.label import LONGEST, Edit, Label, Piece, SpanLost, TooLong, bound, moved
+from dialogue.template.label import LONGEST, Edit, Label, Piece, bound, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-
-__all__ = [
-    "LONGEST",
-    "Edit",
-    "Label",
-    "LabelledFloat",
-    "LabelledInt",
-    "Piece",
-    "RecordRope",
-    "Rope",
-    "SpanLost",
-    "TooLong",
-    "concat",
-]
-
 
 MANY = 16  # pieces, from which looking for the right ones is quicker than trying all
 _start, _end = itemgetter(0), itemgetter(1)

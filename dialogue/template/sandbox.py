@@ -19,7 +19,8 @@ from jinja2.utils import Cycler, Joiner, Namespace, missing
 from dialogue.template import choice
 from dialogue.template.display import show
 from dialogue.template.filters import FILTERS
-from dialogue.template.rope import LONGEST, RecordRope, Rope, TooLong, concat
+from dialogue.template.label import LONGEST, TooLong
+from dialogue.template.rope import RecordRope, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +112,7 @@ class Generator(CodeGenerator):
         return None
 
 
-class Names(Context):
+class Scope(Context):
     """A context that reads the caller's mapping as it is, and after it the environment's names."""
 
     def resolve_or_missing(self, key: str) -> Any:
@@ -135,7 +136,7 @@ class Environment(ImmutableSandboxedEnvironment):
     """The environment of one pack folder; it renders one template at a time."""
 
     code_generator_class = Generator
-    context_class = Names
+    context_class = Scope
     template_class = Included
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
     concat = staticmethod(concat)
@@ -162,7 +163,7 @@ class Environment(ImmutableSandboxedEnvironment):
             "range": self.range,
         }
         self.left = STEPS
-        self.choose: Callable[[int], int] = _first
+        self.choose: Callable[[int], int] = choice.first
 
     # What a phrasing may leave to chance.
 
@@ -273,7 +274,3 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def wrap_str_format(self, _: Any) -> None:
         """Return nothing: a rope's own `format` looks inside no value."""
-
-
-def _first(_: int) -> int:
-    return 0

@@ -40,13 +40,6 @@ HINTS = (
     ("unexpected end of file", "close what was opened"),
 )
 
-_TOKENS = {
-    "expected token 'name'": "expected a name",
-    "'end of print statement'": "'}}'",
-    "'end of statement block'": "'%}'",
-    ", got ": " but got ",
-}
-
 
 class Literal(NamedTuple):
     """A piece of text that the author typed and that can be printed."""
@@ -258,7 +251,7 @@ def _reads(node: nodes.Node) -> Iterator[Path]:
         yield from _reads(item)
 
 
-def _literals(node: nodes.Node, numbers: bool = True) -> Iterator[Literal]:
+def _literals(node: nodes.Node, *, numbers: bool = True) -> Iterator[Literal]:
     """Yield what the author typed, leaving out what is only looked up, compared or counted with."""
     if isinstance(node, nodes.TemplateData):
         yield Literal(node.data, node.lineno)
@@ -269,18 +262,18 @@ def _literals(node: nodes.Node, numbers: bool = True) -> Iterator[Literal]:
     elif isinstance(node, (nodes.Filter, nodes.Call)):
         inner = node.node
         if inner is not None:
-            yield from _literals(inner, numbers)
+            yield from _literals(inner, numbers=numbers)
         called = node if isinstance(node, nodes.Filter) else inner
         name = str(getattr(called, "attr", "") or getattr(called, "name", ""))
         numbers = name in SAYING or isinstance(inner, nodes.Name)
         for item in _arguments(node, name):
-            yield from _literals(item, numbers and name != "range")
+            yield from _literals(item, numbers=numbers and name != "range")
     else:
         numbers = isinstance(node, nodes.Output) or (
             numbers and not isinstance(node, nodes.BinExpr)
         )
         for item in _printable(node):
-            yield from _literals(item, numbers)
+            yield from _literals(item, numbers=numbers)
 
 
 def _printable(node: nodes.Node) -> Iterator[nodes.Node]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import ContentError, Position, Problem
+from dialogue.template.choice import first
 from dialogue.template.failure import failure
 from dialogue.template.probe import variants
 from dialogue.template.rope import Rope, concat
@@ -28,10 +29,10 @@ class Template:
         "_context",
         "_root",
         "_syntax",
+        "_template",
         "at",
         "environment",
         "source",
-        "template",
     )
 
     def __init__(
@@ -47,7 +48,7 @@ class Template:
         self._syntax = syntax
         self._root: Any = None
         self._context: Any = None
-        self.template: JinjaTemplate | None = None
+        self._template: JinjaTemplate | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -76,7 +77,7 @@ class Template:
         # Making a context costs more than rendering: one is kept, and emptied before each use.
         context = self._context
         if context is None:
-            context = self.template.new_context()  # type: ignore[union-attr]
+            context = self._template.new_context()  # type: ignore[union-attr]
         elif context.vars:
             context.vars.clear()
             context.exported_vars.clear()
@@ -92,19 +93,15 @@ class Template:
         quick = self._syntax.plain
         if quick is None or quick.picks:
             return variants(self, names)
-        return iter((self.render(names, _first),))
+        return iter((self.render(names, first),))
 
     def _compile(self) -> None:
         code = compile(self._syntax.code, "<phrasing>", "exec")
         environment = self.environment
         template = environment.template_class.from_code(environment, code, environment.globals)
-        self.template = template
+        self._template = template
         self._context = None if self._syntax.extends else template.new_context()
         self._root = template.root_render_func
-
-
-def _first(_: int) -> int:
-    return 0
 
 
 def compile_template(

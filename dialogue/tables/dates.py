@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CLOCK_FUNCTIONS = frozenset({"date", "time", "datetime", "julianday", "strftime", "unixepoch"})
+DATE_FUNCTIONS = frozenset({"date", "time", "datetime", "julianday", "strftime", "unixepoch"})
 
-Cell = str | int | float | bytes | None
+Scalar = str | int | float | bytes | None
 
 _MEMO = 4096
 _NOTHING: Any = object()
@@ -21,8 +21,8 @@ class ClockError(Exception):
     """A date function was asked for the machine's time or zone."""
 
 
-class Clock:
-    """Date functions for one connection; `refusal` is why the last call failed.
+class DateFunctions:
+    """The date functions of one connection; `refusal` is why the last call failed.
 
     SQLite drops the words of an exception that a function raises, so they are kept here.
     """
@@ -35,15 +35,15 @@ class Clock:
 
     def install(self, connection: sqlite3.Connection) -> None:
         """Replace the date functions of a connection."""
-        for name in sorted(CLOCK_FUNCTIONS):
+        for name in sorted(DATE_FUNCTIONS):
             connection.create_function(name, -1, self._function(name), deterministic=True)
 
-    def _function(self, name: str) -> Callable[..., Cell]:
+    def _function(self, name: str) -> Callable[..., Scalar]:
         first = 1 if name == "strftime" else 0
-        memo: dict[tuple[Cell, ...], Cell] = {}
+        memo: dict[tuple[Scalar, ...], Scalar] = {}
 
-        def call(*arguments: Cell) -> Cell:
-            found: Cell = memo.get(arguments, _NOTHING)
+        def call(*arguments: Scalar) -> Scalar:
+            found: Scalar = memo.get(arguments, _NOTHING)
             if found is not _NOTHING:
                 return found
             self._refuse(name, arguments[first:])
@@ -57,7 +57,7 @@ class Clock:
 
         return call
 
-    def _refuse(self, name: str, times: tuple[Cell, ...]) -> None:
+    def _refuse(self, name: str, times: tuple[Scalar, ...]) -> None:
         if not times:
             self._fail(f"{name}() without a time reads the machine's clock")
         # From SQLite 3.42 on 'subsec' alone stands for the current time, too.
@@ -71,7 +71,7 @@ class Clock:
         self.refusal = what
         raise ClockError(what)
 
-    def _compute(self, name: str, *arguments: Cell) -> Cell:
+    def _compute(self, name: str, *arguments: Scalar) -> Scalar:
         call = self._calls.get((name, len(arguments)))
         if call is None:
             marks = ", ".join("?" * len(arguments))
@@ -81,5 +81,5 @@ class Clock:
                 if name != "unixepoch"
                 else f"SELECT CAST(strftime('%s', {marks}) AS INTEGER)"
             )
-        found: Cell = self._built_in.execute(call, arguments).fetchone()[0]
+        found: Scalar = self._built_in.execute(call, arguments).fetchone()[0]
         return found

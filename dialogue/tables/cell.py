@@ -1,4 +1,4 @@
-"""One row of a table: cells to typed values, and what keeps a row out of its table."""
+"""The text of a cell in, a typed value out; and what keeps a row of them out of its table."""
 
 from __future__ import annotations
 
@@ -6,25 +6,21 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from dialogue.problem import UnplacedError
 from dialogue.tables.database import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Value = str | int | float | None
+Cell = str | int | float | None
 
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]*)").fullmatch
 _REAL = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
 _SHORT = MAX_BYTES // 4  # characters that are surely within the limit
 
 
-class CellError(ValueError):
-    """A cell is not of its column's type: `what` it is not, and the remedy."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        self.what = what
-        self.fix = fix
-        super().__init__(what)
+class CellError(UnplacedError):
+    """A cell is not of its column's type: `what` it is not."""
 
 
 def quoted(name: str) -> str:
@@ -38,7 +34,7 @@ def shown(value: object) -> str:
     return f"'{text if len(text) <= 30 else text[:29] + '…'}'"
 
 
-def _whole(cell: str) -> Value:
+def _whole(cell: str) -> Cell:
     if not _WHOLE(cell):
         fix = "write digits only, without leading zeros, or make the column TEXT"
         raise CellError("is not a whole number", fix)
@@ -47,20 +43,20 @@ def _whole(cell: str) -> Value:
     return int(cell)
 
 
-def _real(cell: str) -> Value:
+def _real(cell: str) -> Cell:
     if not _REAL(cell) or math.isinf(float(cell)):
         raise CellError("is not a number", "write it like 12 or 12.50, or make the column TEXT")
     return float(cell)
 
 
-def _text(cell: str) -> Value:
+def _text(cell: str) -> Cell:
     if len(cell) > _SHORT and len(cell.encode()) > MAX_BYTES:
         raise CellError(f"is longer than {MAX_BYTES:,} bytes", "shorten it")
     return cell
 
 
 # SQLite's STRICT types but BLOB, which a text file cannot hold.
-TYPES: Mapping[str, Callable[[str], Value]] = {
+TYPES: Mapping[str, Callable[[str], Cell]] = {
     "INT": _whole,
     "INTEGER": _whole,
     "REAL": _real,
@@ -82,9 +78,8 @@ def violation(message: str, values: Mapping[str, object]) -> tuple[str, str]:
         verb = "is" if len(columns) == 1 else "are"
         return f"{cells} {verb} in {where} already", "keep one of the rows, or tell them apart"
     if kind == "UNIQUE":
-        return f"the row is there already by {named}"[
-            :99
-        ], "keep one of the rows, or tell them apart"
+        what = f"the row is there already by {named}"[:99]
+        return what, "keep one of the rows, or tell them apart"
     if kind == "CHECK":
         return f"check fails: {named}"[:99], "correct the row, or the CHECK in schema.sql"
     if match := re.fullmatch(r"cannot store (\w+) value in (\w+) column .*\.(.*)", message):
