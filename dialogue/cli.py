@@ -237,9 +237,10 @@ def _write(recipe: Recipe, output: str | None, workers: int, *, force: bool) -> 
     graph = recipe.open()
     directory = Path(output if output is not None else graph.name)
     total = sum(shard.stop - shard.start for shard in recipe.shards)
-    kept = dataset.kept(recipe, graph, directory)
+    kept = 0 if force else dataset.kept(recipe, graph, directory)
     if kept:
-        click.echo(f"continuing: {kept:,} of {total:,} sessions are there", err=True)
+        what = "complete" if kept == total else "continuing"
+        click.echo(f"{what}: {kept:,} of {total:,} sessions are there", err=True)
     try:
         with report.progress(report.console(sys.stderr), graph.name, total) as watch:
             written = dataset.write(

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from dialogue.session import Session
 
-STREAMS = ("clock", "walk", "values", "wording")  # four digests of 128 bits make one of 512
-
 
 def compose(
     graph: Graph, n: int = 1000, seed: int = 0, only: int | None = None, start: int = 0
@@ -37,7 +35,7 @@ def compose(
 
 
 def stream_seeds(seed: int, index: int) -> tuple[int, ...]:
-    """Return the 128 bits that each stream of a session starts from, in the order of STREAMS."""
+    """Return the 128 bits that the clock, walk, values and wording of a session start from."""
     digest = hashlib.blake2b(f"{seed}/{index}".encode(), digest_size=64).digest()
     return tuple(int.from_bytes(digest[at : at + 16], "big") for at in range(0, 64, 16))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from contextlib import contextmanager, suppress
@@ -93,10 +94,34 @@ def write(
     return Dataset(directory, files, tally)
 
 
+def _is_complete(directory: Path, run: dict[str, Any]) -> bool:
+    """Tell whether the directory holds this very run, finished and unchanged since."""
+    ours = _read(directory / _MANIFEST, manifest.SCHEMA)
+    if ours is None or (directory / UNFINISHED).exists():
+        return False
+    files = ours.get("files")
+    return (
+        all(ours.get(key) == value for key, value in run.items())
+        and isinstance(files, list)
+        and all(_is_unchanged(directory, file) for file in files)
+    )
+
+
+def _is_unchanged(directory: Path, file: Any) -> bool:
+    if not isinstance(file, dict) or not _known([file.get("path")]):
+        return False
+    path = directory / file["path"]
+    if not path.is_file():
+        return False
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest() == file.get("sha256")
+
+
 def kept(recipe: Recipe, graph: Graph, directory: Path) -> int:
     """Return how many sessions of this very run an earlier one has left in the directory."""
+    run = _run(recipe, graph)
     marker = _read(directory / UNFINISHED, _SCHEMA)
-    if marker is None or marker.get("run") != _run(recipe, graph):
+    if (marker is None or marker.get("run") != run) and not _is_complete(directory, run):
         return 0
     return sum(
         shard.stop - shard.start for shard in recipe.shards if (directory / shard.path).exists()
@@ -136,7 +161,7 @@ def _claim(directory: Path, run: dict[str, Any], planned: list[str], *, force: b
     marker = _read(directory / UNFINISHED, _SCHEMA)
     if marker is not None and marker.get("run") == run:
         _clear(directory, _known(marker.get("replaces")))
-    else:
+    elif force or not _is_complete(directory, run):
         old = _old(directory, run, marker, force=force)
         for name in planned:
             if name not in old and (directory / name).exists():

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
-    from dialogue.guard import Expression
+    from dialogue.expression import Expression
     from dialogue.unit import Unit
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from dialogue.guard import Face
+from dialogue.expression import Face
 from dialogue.template import Label, RecordRope, Rope
 from dialogue.value import Record, Value
 

@@ -11,7 +11,7 @@ from dialogue.view import leaves
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from dialogue.guard import Expression
+    from dialogue.expression import Expression
     from dialogue.slot import Slot
     from dialogue.tool import Tool
     from dialogue.view import View

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialogue.guard import Expression
+    from dialogue.expression import Expression
     from dialogue.phrasing import Wordings
     from dialogue.problem import Position
     from dialogue.tool import Tool, Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from dialogue.guard import ARITHMETIC
+from dialogue.expression import ARITHMETIC
 from dialogue.play import Play
 from dialogue.problem import ContentError, Problem
 from dialogue.tables import QueryError
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from dialogue.edge import Edge, Ways
+    from dialogue.expression import Expression
     from dialogue.graph import Graph
-    from dialogue.guard import Expression
     from dialogue.phrasing import Wordings
     from dialogue.turn import Need
     from dialogue.unit import Unit

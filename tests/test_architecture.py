@@ -31,7 +31,7 @@ FLOORS = """
     compiler
     graph  ontology  edge
     domain  unit  turn  names  tool  slot  view  kind  phrasing  clock
-    guard  row
+    expression  row
     template  tables  providers
     spec
     session  value  problem

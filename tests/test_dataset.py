@@ -302,12 +302,29 @@ def test_pack_that_changed_does_not_continue_an_unfinished_run(tmp_path: Path) -
         dataset.write(recipe("slow"), changed, tmp_path / "out")
 
 
-def test_finished_dataset_is_refused_without_force(tmp_path: Path) -> None:
+def test_finished_dataset_of_another_run_is_refused_without_force(tmp_path: Path) -> None:
     write(tmp_path / "out", n=20)
     before = contents(tmp_path / "out")
     with pytest.raises(Refused, match="holds a dataset already") as refusal:
-        write(tmp_path / "out", n=20)
+        write(tmp_path / "out", n=21)
     assert "--force" in refusal.value.fix
+    assert contents(tmp_path / "out") == before
+
+
+def test_finished_run_can_be_asked_for_again(tmp_path: Path) -> None:
+    first = write(tmp_path / "out", n=20)
+    before = contents(tmp_path / "out")
+    assert write(tmp_path / "out", n=20) == first
+    assert contents(tmp_path / "out") == before
+
+
+def test_finished_run_whose_file_was_changed_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "out", n=20)
+    with (tmp_path / "out/sessions/000000.jsonl").open("ab") as file:
+        file.write(b"{}\n")
+    before = contents(tmp_path / "out")
+    with pytest.raises(Refused, match="holds a dataset already"):
+        write(tmp_path / "out", n=20)
     assert contents(tmp_path / "out") == before
 
 

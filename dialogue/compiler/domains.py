@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from faker.generator import Generator
 
     from dialogue.clock import Clock
-    from dialogue.guard import Expression
+    from dialogue.expression import Expression
     from dialogue.slot import Slot
     from dialogue.unit import Unit
     from dialogue.view import View

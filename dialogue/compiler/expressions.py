@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from dialogue.guard import Expression, read
+from dialogue.expression import Expression, read
 from dialogue.problem import ContentError, Position, Problem, nearest
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dialogue.problem import ContentError, Problem, nearest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from dialogue.guard import Expression
+    from dialogue.expression import Expression
     from dialogue.names import Names
     from dialogue.spec.source import Route, Source
 

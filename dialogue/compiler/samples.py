@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dialogue.guard import ExpressionError
+from dialogue.expression import ExpressionError
 from dialogue.kind import TextKind
 from dialogue.row import Row
 from dialogue.template import Label, LabelledInt, RecordRope, Rope

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dialogue.compiler.phrasings import PhrasingCompiler, Questions
-    from dialogue.guard import Expression
+    from dialogue.expression import Expression
     from dialogue.names import Names
     from dialogue.problem import Position
     from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec

@@ -1,0 +1,28 @@
+"""A graph as other tools see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_graph_is_a_networkx_graph_with_weights_and_guards(graph: Callable[[str], Any]) -> None:
+    network = graph("retail").network()
+    assert isinstance(network, nx.DiGraph)
+    assert set(network) == {"start", "end", *(unit.name for unit in graph("retail").units)}
+    assert nx.has_path(network, "start", "end")
+    assert all(weight > 0 for _, _, weight in network.edges(data="weight"))
+    assert network["delivery_time"]["wait"]["when"] == "outcome == 'too_late'"
+    assert not list(network.successors("end"))
+
+
+def test_counts_say_how_much_there_is(graph: Callable[[str], Any]) -> None:
+    loaded = graph("address")
+    assert loaded.counts["units"] == len(loaded.units) == 4
+    assert loaded.counts["phrasings"] == len(
+        {phrasing.id for unit in loaded.units for phrasing in unit.phrasings()}
+    )
