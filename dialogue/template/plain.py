@@ -57,69 +57,65 @@ class Plain:
         """Return the text with its labels, or None for what only Jinja2 can tell."""
         if self.literal is not None:
             return self.literal
-        texts: list[str] = []
-        pieces: list[Piece] = []
+        sheet = _Sheet(choose)
         try:
-            at = _write(self.parts, names, choose, texts, pieces, 0)
+            sheet.write(self.parts, names)
         except Unexpected:
             return None
-        if at > LONGEST:
-            return None
-        text = str.__new__(Rope, "".join(texts))
-        text.pieces = tuple(pieces)
+        text = str.__new__(Rope, "".join(sheet.texts))
+        text.pieces = tuple(sheet.pieces)
         return text
 
 
-def _write(
-    parts: tuple[Part, ...],
-    names: Mapping[str, Any],
-    choose: Choose,
-    texts: list[str],
-    pieces: list[Piece],
-    at: int,
-) -> int:
-    """Add the text of parts and its labels, from offset `at`; return the offset after it."""
-    for part in parts:
-        if type(part) is str:
-            texts.append(part)
-            at += len(part)
-            continue
-        if type(part) is Loop:
-            at = _write_rows(part, names, choose, texts, pieces, at)
-            continue
-        value = part(names, choose)  # type: ignore[operator]
-        kind = type(value)
-        if kind is LabelledInt or kind is LabelledFloat:
-            value = value.rope
-        elif kind is not Rope and kind is not RecordRope:
-            raise Unexpected
-        for start, end, label in value.pieces:
-            pieces.append((at + start, at + end, label))
-        texts.append(value)
-        at += len(value)
-    return at
+class _Sheet:
+    """A text in the making, with its labels."""
 
+    __slots__ = ("choose", "length", "pieces", "texts")
 
-def _write_rows(
-    loop: Loop,
-    names: Mapping[str, Any],
-    choose: Choose,
-    texts: list[str],
-    pieces: list[Piece],
-    at: int,
-) -> int:
-    rows = loop.rows(names, choose)
-    inner = dict(names)
-    for left in range(len(rows) - 1, -1, -1):
-        inner[loop.name] = rows[-1 - left]
-        for part in loop.parts:
-            if type(part) is not NotLast:
-                at = _write((part,), inner, choose, texts, pieces, at)
-            elif left:
-                at = _write(part.parts, inner, choose, texts, pieces, at)
+    def __init__(self, choose: Choose) -> None:
+        self.choose = choose
+        self.texts: list[str] = []
+        self.pieces: list[Piece] = []
+        self.length = 0
+
+    def write(self, parts: tuple[Part, ...], names: Mapping[str, Any]) -> None:
+        """Add the text of parts; raises Unexpected."""
+        texts, pieces, at = self.texts, self.pieces, self.length
+        for part in parts:
+            if type(part) is str:
+                texts.append(part)
+                at += len(part)
+                continue
+            if type(part) is Loop:
+                self.length = at
+                self.write_rows(part, names)
+                at = self.length
+                continue
+            value = part(names, self.choose)  # type: ignore[operator]
+            kind = type(value)
+            if kind is LabelledInt or kind is LabelledFloat:
+                value = value.rope
+            elif kind is not Rope and kind is not RecordRope:
+                raise Unexpected
+            for start, end, label in value.pieces:
+                pieces.append((at + start, at + end, label))
+            texts.append(value)
+            at += len(value)
         if at > LONGEST:
             raise Unexpected
-    return at
+        self.length = at
+
+    def write_rows(self, loop: Loop, names: Mapping[str, Any]) -> None:
+        """Add the text of a loop's parts for each row."""
+        rows = loop.rows(names, self.choose)
+        inner = dict(names)
+        for left in range(len(rows) - 1, -1, -1):
+            inner[loop.name] = rows[-1 - left]
+            for part in loop.parts:
+                if type(part) is not NotLast:
+                    self.write((part,), inner)
+                elif left:
+                    self.write(part.parts, inner)
 
 
 def plain(tree: nodes.Template) -> Plain | None:
