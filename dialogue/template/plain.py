@@ -213,13 +213,20 @@ def _reader(name: str, steps: tuple[str | int, ...]) -> Reader:
                 value = value.parts.get(step)
             elif kind is list and type(step) is int:
                 value = value[step] if -len(value) <= step < len(value) else None
-            elif isinstance(value, dict) and step in value:
-                value = value[step]
+            elif isinstance(value, dict):
+                value = _cell(value, step)
             else:
                 return None
         return value
 
     return read
+
+
+def _cell(row: Mapping[Any, Any], column: str | int) -> Any:
+    try:
+        return row[column]  # not `get`: a row makes the text of a column when it is first asked for
+    except KeyError:
+        return None
 
 
 def _edited(node: nodes.Filter) -> Reader | None:
@@ -261,8 +268,7 @@ def _joined(node: nodes.Filter) -> Reader | None:
     def read(names: Mapping[str, Any], choose: Choose) -> Any:
         texts = []
         for row in rows(names, choose):
-            # Not `get`: a row makes the text of a column when it is first asked for.
-            text = row[column] if column in row else None  # noqa: SIM401
+            text = _cell(row, column)
             if type(text) is LabelledInt or type(text) is LabelledFloat:
                 text = text.rope
             if type(text) is not Rope:
