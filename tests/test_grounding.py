@@ -170,8 +170,8 @@ def check_return(now: datetime, orders: Any, order: str, reason: str) -> list[An
             end += timedelta(days=8)
             rows.append(
                 {
-                    "product": one["product"], "amount": one["amount"], "ok": now <= end,
-                    "return_by": end.isoformat(), "shop_pays": reason in ("质量问题", "发错货"),
+                    "product": one["product"], "amount": one["amount"], "ok": now < end,
+                    "return_by": (end - timedelta(minutes=1)).isoformat(), "shop_pays": reason in ("质量问题", "发错货"),
                 }
             )  # fmt: skip
     return rows
