@@ -171,7 +171,8 @@ def check_return(now: datetime, orders: Any, order: str, reason: str) -> list[An
             rows.append(
                 {
                     "product": one["product"], "amount": one["amount"], "ok": now < end,
-                    "return_by": (end - timedelta(minutes=1)).isoformat(), "shop_pays": reason in ("质量问题", "发错货"),
+                    "return_by": (end - timedelta(minutes=1)).isoformat(),
+                    "shop_pays": reason in ("质量问题", "发错货"),
                 }
             )  # fmt: skip
     return rows
