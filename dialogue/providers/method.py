@@ -175,6 +175,8 @@ def _draw_stock(name: str, call: Callable[[], object]) -> Value:
     # Faker checks arguments with whatever exception came to hand.
     except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        if reason.startswith("empty range"):  # Python's versions say it in different words
+            reason = "the lower bound is above the upper one"
         raise ProviderError(
             f"'{name}' cannot draw with these arguments", f"change them: {reason[:120]}"
         ) from error

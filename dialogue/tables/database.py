@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import enum
 import sqlite3
+import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dialogue.tables.dates import DateFunctions
 from dialogue.tables.statement import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 MAX_STEPS = 1_000_000  # a query, of SQLite's virtual machine: seconds differ by machine
 MAX_ROWS = 10_000
@@ -50,6 +51,17 @@ class OverBudgetError(Exception):
     """A query went over a limit; the message says which."""
 
 
+def _weak(method: Callable[..., int]) -> Callable[..., int]:
+    """Return a callback that does not keep the owner of the method alive."""
+    held = weakref.WeakMethod(method)
+
+    def call(*args: Any) -> int:
+        bound = held()
+        return sqlite3.SQLITE_DENY if bound is None else bound(*args)
+
+    return call
+
+
 class Database:
     """A connection whose authorizer and limits depend on whose SQL is running."""
 
@@ -66,8 +78,10 @@ class Database:
         self.dates.install(self._connection)
         self._connection.execute("PRAGMA foreign_keys = OFF")
         self._connection.execute("PRAGMA trusted_schema = ON")
-        self._connection.set_authorizer(self._authorize)
-        self._connection.set_progress_handler(self._tick, _TICK)
+        self._connection.set_authorizer(_weak(self._authorize))
+        self._connection.set_progress_handler(_weak(self._tick), _TICK)
+        # Closed with its owner, which the connection does not keep alive: its callbacks are weak.
+        weakref.finalize(self, self._connection.close)
 
     def close_building(self) -> None:
         """Let authors' queries in: from here on only `write` changes anything."""

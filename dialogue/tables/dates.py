@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class DateFunctions:
     def __init__(self) -> None:
         self.refusal = ""
         # A connection of its own: on the other one the built-in functions are hidden by these.
-        self._built_in = sqlite3.connect(":memory:", isolation_level=None).cursor()
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        weakref.finalize(self, connection.close)
+        self._built_in = connection.cursor()
         self._calls: dict[tuple[str, int], str] = {}
 
     def install(self, connection: sqlite3.Connection) -> None:

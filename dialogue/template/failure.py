@@ -32,6 +32,7 @@ def failure(error: Exception, names: Mapping[str, object], rendering: Any = None
     """
     line = _line(error.__traceback__, getattr(rendering, "gi_frame", None))
     text = str(error).split("\n")[0].removeprefix("environment.").removeprefix("Environment.")
+    text = text.partition(". Did you mean")[0]  # what newer versions of Python add
     what = (text[:1].lower() + text[1:])[:99] or type(error).__name__
     if isinstance(error, SpanLost):
         return RenderError(what, "print each slot on its own", line)
