@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialogue.phrasing import heard
+from dialogue.problem import ContentError, Problem, UnplacedError
 from dialogue.row import Row
 from dialogue.value import Record
 
@@ -78,6 +79,13 @@ class Play:
     # Drawing and forgetting.
 
     def draw(self, slot: Slot) -> Drawn:
+        """Draw a slot and remember it; raises ContentError at the slot if it cannot be drawn."""
+        try:
+            return self.draw_anew(slot)
+        except UnplacedError as error:
+            raise ContentError([Problem(slot.at, error.what, error.fix)]) from None
+
+    def draw_anew(self, slot: Slot) -> Drawn:
         """Draw a slot and remember it; after a redraw try for another value than before."""
         for name in slot.kind.depends:
             if name in self.domain.names.slots:
@@ -114,8 +122,11 @@ class Play:
         slot = self.domain.names.slots[name]
         if not slot.varies or name in self.values:
             return True
-        if not slot.kind.is_open(self):
-            return False
+        try:
+            if not slot.kind.is_open(self):
+                return False
+        except UnplacedError as error:
+            raise ContentError([Problem(slot.at, error.what, error.fix)]) from None
         return all(self.can_draw(n) for n in slot.kind.depends if n in self.domain.names.slots)
 
     def can_say(self, wordings: Wordings) -> bool:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogue.kind import DeckKind, Kind, Tag, TextKind
+from dialogue.problem import Position
 from dialogue.value import Value
+
+_NOWHERE = Position("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Slot:
     groups: tuple[tuple[str, ...], ...] = ()
     into: tuple[tuple[str, str], ...] = ()
     varies: bool = False  # there may be nothing to draw, which closes units that need it
+    at: Position = _NOWHERE  # where it is declared
 
     @property
     def canonical(self) -> dict[str, Any]:

@@ -73,7 +73,10 @@ class SlotCompiler:
                     compiled[name] = self.slot(name, spec)
         self.refuse_cycles(compiled)
         return {
-            name: self.varying(self.knowing(slot, compiled), compiled)
+            name: replace(
+                self.varying(self.knowing(slot, compiled), compiled),
+                at=self.source.key(("slots", name)),
+            )
             for name, slot in compiled.items()
         }
 
