@@ -24,7 +24,8 @@ PACKAGE = ROOT / "dialogue"
 # From top to bottom, and in a line from left to right: a module imports only what stands after it.
 # A folder stands for all its modules; within it anything may import anything, but for a circle.
 FLOORS = """
-    __main__  cli
+    __main__
+    cli
     check  starter  dataset  report  shards  manifest
     __init__  composer  schema
     realise  walk  play

@@ -1,0 +1,28 @@
+"""The command line: options in, the public API called, words and exit codes out."""
+
+from __future__ import annotations
+
+import click
+
+import dialogue
+from dialogue.cli import compose, packs
+from dialogue.cli.options import example
+from dialogue.cli.program import Program
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example(
+        "dialogue init shop",
+        "dialogue show shop/graphs/shop.yaml",
+        "dialogue compose shop/graphs/shop.yaml -n 10000",
+    ),
+)
+@click.version_option(dialogue.__version__, prog_name="dialogue")
+def main() -> None:
+    """Compose labelled dialogues from small units: exact spans, state, tool calls and targets."""
+
+
+for command in (compose.compose, packs.show, packs.check, packs.schema, packs.init):
+    main.add_command(command)
