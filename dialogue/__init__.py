@@ -12,6 +12,7 @@ Floors, each importing only from lower ones:
     check  starter                        packs, proven and begun
     dataset  report  shards  manifest     sessions, written and looked at
     __init__  composer  schema            the public API; the loop; JSON Schemas
+    holdout                               what splits do not share
     realise  walk  play                   an outline played, then put into words
     compiler                              specs in, what can be walked out
     graph  domain  unit  slot  tool  …    the nouns, compiled
@@ -52,13 +53,21 @@ def load_graph(path: str | Path, overrides: Sequence[str] = ()) -> Graph:
 
 
 def compose(
-    graph: Graph, n: int = 1000, seed: int = 0, only: int | None = None, start: int = 0
+    graph: Graph,
+    n: int = 1000,
+    seed: int = 0,
+    only: int | None = None,
+    start: int = 0,
+    split: str | None = None,
+    hold_out: str | None = None,
 ) -> Iterator[Session]:
     """Compose the sessions with the indexes `start` to `n`, or `only` one of them.
 
-    A session depends on the graph, the seed and its index, never on n. Raises ContentError for a
-    value that no check could foresee, ValueError for an index outside of the run.
+    `split` gives the weights of train, dev and test (`"8:1:1"`), `hold_out` what they share nothing
+    of (`"phrasing,value:设备,path"`). A session depends on the graph, these two, the seed and its
+    index, never on n. Raises ContentError for an option that is wrong, a pack that is too small for
+    it and a value that no check could foresee, ValueError for an index outside of the run.
     """
     from dialogue import composer
 
-    return composer.compose(graph, n, seed, only, start)
+    return composer.compose(graph, n, seed, only, start, split, hold_out)

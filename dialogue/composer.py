@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dialogue.graph import Graph
 from dialogue.problem import ContentError, Problem
 from dialogue.realise import realise
+from dialogue.split import HoldOut, Splits
 from dialogue.walk import walk
 
 if TYPE_CHECKING:
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
 
 
 def compose(
-    graph: Graph, n: int = 1000, seed: int = 0, only: int | None = None, start: int = 0
+    graph: Graph,
+    n: int = 1000,
+    seed: int = 0,
+    only: int | None = None,
+    start: int = 0,
+    split: str | None = None,
+    hold_out: str | None = None,
 ) -> Iterator[Session]:
-    """Compose the sessions `start` to `n`, or `only` one; each depends on its index alone."""
+    """Compose the sessions `start` to `n`, or `only` one; each depends on its index alone.
+
+    `split` and `hold_out` are written as on the command line.
+    """
     if not isinstance(graph, Graph):
         raise TypeError(f"expected a graph but got {graph!r}: load it with load_graph first")
     if not isinstance(seed, int) or seed < 0:
@@ -29,7 +39,7 @@ def compose(
         raise ValueError(f"expected counts of at least 0 but got n={n}, start={start}")
     if only is not None and not 0 <= only < n:
         raise ValueError(f"expected an index from 0 to {n - 1} but got only={only}")
-    composer = Composer(graph, seed)
+    composer = Composer(graph, seed, Splits.parse(split), HoldOut.parse(hold_out))
     for index in range(start, n) if only is None else (only,):
         yield composer.session(index)
 
@@ -41,10 +51,19 @@ def stream_seeds(seed: int, index: int) -> tuple[int, ...]:
 
 
 class Composer:
-    """Composes sessions of one graph; its streams are reseeded for each."""
+    """Composes sessions of one graph; its streams are reseeded for each.
 
-    def __init__(self, graph: Graph, seed: int) -> None:
-        self.graph = graph
+    Where something is held out, each split has a graph of its own. Raises ContentError where that
+    cannot be.
+    """
+
+    def __init__(self, graph: Graph, seed: int, splits: Splits, hold_out: HoldOut) -> None:
+        self.graphs = dict.fromkeys(splits.names, graph)
+        if hold_out:
+            from dialogue.holdout import held_out
+
+            self.graphs.update(held_out(graph, splits, hold_out).graphs)
+        self.splits = splits
         self.seed = seed
         self.ways = random.Random()
         self.wording = random.Random()
@@ -52,7 +71,9 @@ class Composer:
 
     def session(self, index: int) -> Session:
         """Compose one session; raises ContentError for what no check can foresee."""
-        graph, domain = self.graph, self.graph.domain
+        split = self.splits.of(self.seed, index)
+        graph = self.graphs[split]
+        domain = graph.domain
         clock, ways, values, wording = stream_seeds(self.seed, index)
         self.ways.seed(ways)
         self.values.seed(values)
@@ -74,7 +95,7 @@ class Composer:
             "locale": domain.locale,
             "seed": self.seed,
             "index": index,
-            "split": "train",
+            "split": split,
             "group": hashlib.blake2b(" ".join(path).encode(), digest_size=4).hexdigest(),
             "now": outline.now.isoformat(),
             "zone": domain.clock.zone.key,

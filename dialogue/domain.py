@@ -31,6 +31,7 @@ class Domain:
 
     name: str
     title: str
+    license: str | None
     locale: str
     clock: Clock
     names: Names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class Graph:
     """Units as nodes and the ways between them, ready to be walked.
 
     `shortest` and `longest` bound the number of visits; `overrides` are the `--set` options that
-    were applied; `files` are the files it was made of, with the SHA-256 of their bytes.
+    were applied; `instructions` word what a model is asked; `files` are the files it was made of,
+    with the SHA-256 of their bytes. What is made of it for splits is kept in `held_out`.
     """
 
     name: str
@@ -35,8 +36,10 @@ class Graph:
     shortest: int
     longest: int
     scenes: tuple[Scene, ...]
+    instructions: Mapping[str, Any]
     overrides: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
+    held_out: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     @property
     def units(self) -> tuple[Unit, ...]:

@@ -165,13 +165,15 @@ def choice(tag: Tag, values: Mapping[str, tuple[Mapping[str, float], float]]) ->
 class RowSayer:
     """How a row is said: its columns with weights, the first being the normal form.
 
-    The canonical value is in the column `value`, or `known` by the normal form.
+    The canonical value is in the column `value`, or `known` by the normal form. `table` is the
+    table of the pack that it is a row of, if it is.
     """
 
     tag: Tag
     say: Mapping[str, float]
     value: str | None
     known: Mapping[str, Any] = field(default_factory=dict)
+    table: str = ""
 
     def cards(self, row: Mapping[str, Any]) -> list[tuple[Drawn, float]]:
         """Return all that a row can be said with, with weights that add up to one."""
@@ -187,9 +189,13 @@ class RowSayer:
         column, _ = said[bisect_right(bounds, rng.random() * bounds[-1], 0, len(said) - 1)]
         return self.saying(row, column)
 
+    def normal(self, row: Mapping[str, Any]) -> str:
+        """Return the normal form of a row."""
+        return str(row[next(iter(self.say))])
+
     def saying(self, row: Mapping[str, Any], column: str) -> Drawn:
         """Return a row as one of its columns says it."""
-        normal = str(row[next(iter(self.say))])
+        normal = self.normal(row)
         canonical = row[self.value] if self.value else self.known.get(normal, normal)
         return self.tag.scalar(Value(str(row[column]), normal, canonical))
 
@@ -202,12 +208,16 @@ class QueryKind:
     query: Query
     reads: tuple[str, ...]  # slots bound as parameters
     depends: tuple[str, ...]
+    kept: frozenset[str] | None = None  # normal forms that may be drawn, where not all may
 
     def _rows(self, draws: Draws) -> Sequence[Mapping[str, Any]]:
         for name in self.depends:
             draws.drawn(name)  # fills the session's tables
         arguments = {name: draws.face(name) for name in self.reads}
-        return draws.keep(self.sayer.tag.name, self.query, arguments)
+        rows = draws.keep(self.sayer.tag.name, self.query, arguments)
+        if self.kept is None:
+            return rows
+        return [row for row in rows if self.sayer.normal(row) in self.kept]
 
     def draw(self, draws: Draws) -> Drawn:
         """Draw one of the rows that there are now."""

@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
+from dialogue.split import NAMES
+from dialogue.usage import Usage
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from dialogue.holdout import HeldOut
+    from dialogue.split import HoldOut, Splits
 
 SCHEMA = "dialogue.manifest/1"
 
@@ -50,20 +56,27 @@ class Tally:
     turns: int = 0
     calls: int = 0
     bytes: int = 0
+    splits: Counter[str] = field(default_factory=Counter)
     speakers: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)  # of walks, in units
     units: Counter[str] = field(default_factory=Counter)
     intents: Counter[str] = field(default_factory=Counter)
     slots: Counter[str] = field(default_factory=Counter)
     targets: Counter[str] = field(default_factory=Counter)
+    edited: int = 0  # sessions that reviewers have corrected
     phrasings: set[str] = field(default_factory=set)
     weighed: int = 0
     state: int = 0
+    usage: Usage = field(default_factory=Usage)
 
-    def add(self, session: Mapping[str, Any], size: int) -> None:
-        """Count one session that takes `size` bytes."""
+    def add(self, session: Mapping[str, Any], size: int, held: HeldOut | None = None) -> None:
+        """Count one session that takes `size` bytes, and what it uses of what is `held` out."""
+        if held is not None:
+            self.usage.add(session, held)
+        self.splits[session["split"]] += 1
         self.sessions += 1
         self.bytes += size
+        self.edited += "edits" in session
         self.turns += len(session["turns"])
         self.lengths[len(session["walk"])] += 1
         self.units.update(session["walk"])
@@ -92,11 +105,14 @@ class Tally:
         self.turns += other.turns
         self.calls += other.calls
         self.bytes += other.bytes
+        self.edited += other.edited
         self.weighed += other.weighed
         self.state += other.state
+        self.usage.merge(other.usage)
         self.phrasings |= other.phrasings
         self.lengths.update(other.lengths)
         for mine, theirs in (
+            (self.splits, other.splits),
             (self.speakers, other.speakers),
             (self.units, other.units),
             (self.intents, other.intents),
@@ -107,8 +123,12 @@ class Tally:
 
     def counts(self) -> dict[str, Any]:
         """Return what the manifest says of the sessions."""
+        splits = tuple(name for name in NAMES if self.splits[name])
+        held_out = self.usage.counts(splits)
         return {
             "sessions": self.sessions,
+            "splits": {name: self.splits[name] for name in splits},
+            **({"hold_out": held_out} if held_out else {}),
             "turns": self.turns,
             "utterances": dict(sorted(self.speakers.items())),
             "calls": self.calls,
@@ -119,6 +139,7 @@ class Tally:
             "slots": dict(sorted(self.slots.items())),
             "targets": dict(sorted(self.targets.items())),
             "bytes": self.bytes,
+            **({"edited": self.edited} if self.edited else {}),
         }
 
 
@@ -150,7 +171,16 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def run(graph: Graph, version: str, *, n: int, seed: int, only: int | None) -> dict[str, Any]:
+def run(
+    graph: Graph,
+    version: str,
+    *,
+    n: int,
+    seed: int,
+    only: int | None,
+    split: Splits,
+    hold_out: HoldOut,
+) -> dict[str, Any]:
     """Return what decides every byte of a dataset."""
     return {
         "graph": graph.name,
@@ -158,6 +188,8 @@ def run(graph: Graph, version: str, *, n: int, seed: int, only: int | None) -> d
         "seed": seed,
         "n": n,
         "only": only,
+        "split": str(split),
+        "hold_out": str(hold_out),
         "versions": _versions(version),
         "pack": dict(graph.files),
     }
@@ -165,18 +197,16 @@ def run(graph: Graph, version: str, *, n: int, seed: int, only: int | None) -> d
 
 def manifest(
     began: Mapping[str, Any], ontology: dict[str, Any], tally: Tally, files: Sequence[File]
-) -> bytes:
-    """Return the text of `manifest.json`; it names no time and no place on the machine."""
-    return encode(
-        {
-            "schema": SCHEMA,
-            **began,
-            "counts": tally.counts(),
-            "ontology_sha256": _digest(ontology),
-            "ontology": ontology,
-            "files": [asdict(file) for file in files],
-        }
-    )
+) -> dict[str, Any]:
+    """Return the content of `manifest.json`; it names no time and no place on the machine."""
+    return {
+        "schema": SCHEMA,
+        **began,
+        "counts": tally.counts(),
+        "ontology_sha256": _digest(ontology),
+        "ontology": ontology,
+        "files": [asdict(file) for file in files],
+    }
 
 
 def encode(document: Mapping[str, Any]) -> bytes:

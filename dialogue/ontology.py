@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dialogue.kind import DeckKind
+from dialogue.kind import DeckKind, QueryKind
+from dialogue.turn import CallTurn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dialogue.domain import Domain
+    from dialogue.edge import Scene
     from dialogue.graph import Graph
     from dialogue.slot import Slot
     from dialogue.tool import Tool
+    from dialogue.unit import Unit
 
 _JSON = {"integer": "integer", "number": "number", "money": "number", "boolean": "boolean"}
 
@@ -20,19 +26,78 @@ def ontology(graph: Graph) -> dict[str, Any]:
     intents: dict[str, Any] = {}
     for unit in graph.units:
         for name in unit.intents:
-            intents.setdefault(name, {"title": unit.title, "units": []})["units"].append(unit.name)
+            intent = intents.setdefault(name, {"title": unit.title, "units": []})
+            intent["units"].append(unit.name)
+            if unit.name == name:  # the unit that an intent is named after says it best
+                intent["title"] = unit.title
     return {
         "domain": domain.name,
         "locale": domain.locale,
+        **({"license": domain.license} if domain.license else {}),
         "intents": intents,
-        "slots": {name: _slot(slot) for name, slot in domain.names.slots.items()},
+        "units": {unit.name: _unit(unit, domain) for unit in graph.units},
+        "slots": {name: _slot(slot, domain) for name, slot in domain.names.slots.items()},
+        "labels": {key: domain.labels[name] for name, key in domain.keys.items()},
+        "keys": _keys(domain),
         "views": {name: _view(view.target) for name, view in domain.names.views.items()},
-        "tools": {name: _tool(tool) for name, tool in domain.tools.items()},
-        "scenes": {scene.name: list(scene.path) for scene in graph.scenes},
+        "tools": _tools(graph),
+        "scenes": {scene.name: _scene(scene, graph) for scene in graph.scenes},
+        "instructions": graph.instructions,
     }
 
 
-def _slot(slot: Slot) -> dict[str, Any]:
+def _unit(unit: Unit, domain: Domain) -> dict[str, Any]:
+    given = _given([unit])
+    return {
+        "title": unit.title,
+        "intents": list(unit.intents),
+        "gives": list(dict.fromkeys(key for name, key in domain.keys.items() if name in given)),
+        "target": _target(unit.target, given, domain),
+    }
+
+
+def _scene(scene: Scene, graph: Graph) -> dict[str, Any]:
+    units = [graph.domain.units[name] for name in scene.path]
+    target = _target(scene.target, _given(units), graph.domain)
+    return {"path": list(scene.path), "target": target}
+
+
+def _given(units: Iterable[Unit]) -> set[str]:
+    return {name for unit in units for phrasing in unit.phrasings() for name in phrasing.gives}
+
+
+def _target(declared: Mapping[str, str] | None, given: set[str], domain: Domain) -> dict[str, str]:
+    """Return what can be extracted, label → key: what is declared, or all that users may give."""
+    if declared is None:
+        declared = {domain.labels[name]: name for name in domain.labels if name in given}
+    return {label: domain.keys[name] for label, name in declared.items()}
+
+
+def _keys(domain: Domain) -> dict[str, str]:
+    """Return the ASCII name of every key that a span may have.
+
+    That of a typed column is `tool.column`: results of one tool say the same thing.
+    """
+    columns = {
+        f"{result}.{column}": f"{tool.name}.{column}"
+        for result, tool in domain.names.results.items()
+        for column, returned in tool.spec.returns.items()
+        if returned.slot is None
+    }
+    return {**{key: _ascii(name, domain) for name, key in domain.keys.items()}, **columns}
+
+
+def _ascii(name: str, domain: Domain) -> str:
+    name, _, part = name.partition(".")
+    slot = domain.names.slots[name]
+    own = slot.tag.role and slot.key.isascii()
+    key = slot.key if own else domain.names.slots[slot.tag.slot].key
+    if part:
+        key = f"{key}.{slot.part_keys.get(part, part)}"
+    return f"{key}:{slot.tag.role}" if slot.tag.role and not own else key
+
+
+def _slot(slot: Slot, domain: Domain) -> dict[str, Any]:
     described: dict[str, Any] = {"title": slot.title, "key": slot.key}
     if slot.tag.slot != slot.name:
         described["label"] = slot.tag.slot
@@ -47,6 +112,12 @@ def _slot(slot: Slot) -> dict[str, Any]:
             if card.text not in said:
                 said.append(str(card.value))
         described["values"] = values
+    elif isinstance(slot.kind, QueryKind) and slot.kind.sayer.table:
+        say = slot.kind.sayer.say
+        described["values"] = {
+            str(row[next(iter(say))]): [str(row[column]) for column in say if row[column]]
+            for row in domain.rows_of(slot.kind.sayer.table)
+        }
     return described
 
 
@@ -56,7 +127,30 @@ def _view(target: Any) -> Any:
     return {name: _view(inner) for name, inner in target.items()}
 
 
-def _tool(tool: Tool) -> dict[str, Any]:
+def _tools(graph: Graph) -> dict[str, Any]:
+    """Describe the tools that the graph's units call."""
+    calls: dict[str, list[CallTurn]] = {}
+    for unit in graph.units:
+        for turn in unit.turns:
+            if isinstance(turn, CallTurn):
+                calls.setdefault(turn.tool.name, []).append(turn)
+    tools = graph.domain.tools.items()
+    slots = graph.domain.names.slots
+    return {name: _tool(tool, calls[name], slots) for name, tool in tools if name in calls}
+
+
+def _choices(name: str, calls: Iterable[CallTurn], slots: Mapping[str, Slot]) -> list[str]:
+    """Return all values of a parameter that always is a choice, none for others."""
+    values: dict[str, None] = {}
+    for call in calls:
+        slot = slots.get(call.arguments[name].source)
+        if slot is None or not isinstance(slot.kind, DeckKind) or slot.column:
+            return []
+        values.update(dict.fromkeys(slot.canonical))
+    return list(values)
+
+
+def _tool(tool: Tool, calls: Iterable[CallTurn], slots: Mapping[str, Slot]) -> dict[str, Any]:
     properties = {}
     for name, spec in tool.spec.parameters.items():
         schema: dict[str, Any] = {"type": _JSON.get(spec.type, "string")}
@@ -64,6 +158,9 @@ def _tool(tool: Tool) -> dict[str, Any]:
             schema = {"type": "array", "items": {"type": _JSON.get(spec.items or "", "string")}}
         if "instant" in (spec.type, spec.items):
             (schema["items"] if spec.type == "array" else schema)["format"] = "date-time"
+        choices = _choices(name, calls, slots)
+        if choices and spec.type == "string":
+            schema["enum"] = choices
         if spec.description:
             schema["description"] = spec.description
         properties[name] = schema

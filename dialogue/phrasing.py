@@ -21,7 +21,8 @@ class Phrasing:
     """One wording of a turn; it `gives` the slots and parts that it says, in the domain's order.
 
     `id` is unique in the domain and does not change when others are added; `reads` are the names,
-    as dotted paths, that must be bound; `draws` the slots that must have a value.
+    as dotted paths, that must be bound; `draws` the slots that must have a value. One of the bot
+    that is `shared` stays in every split.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Phrasing:
     gives: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     draws: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ class _Scribe:
         def target(
             scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
         ) -> dict[str, Any]:
-            said = {slot: surface for _, slot, surface in given[bounds[first] : bounds[last]]}
+            said = given[bounds[first] : bounds[last]]
             extracted = _extracted(said, labels, self.graph.domain.labels) if said else {}
             turns = [starts[first], starts[last]]
             return {"scope": scope, "name": name, "turns": turns, "target": extracted}
@@ -216,9 +216,12 @@ class _Scribe:
 
 
 def _extracted(
-    said: Mapping[str, str], labels: Mapping[str, str] | None, names: Mapping[str, str]
+    given: Sequence[tuple[int, str, str]],
+    labels: Mapping[str, str] | None,
+    names: Mapping[str, str],
 ) -> dict[str, str]:
-    """Return what a model must extract: by the labels asked for, or all that was said."""
+    """Return what a model must extract: by the labels asked for, or all as it was last said."""
     if labels is None:
-        return {names[slot]: surface for slot, surface in said.items()}
+        return {names[slot]: surface for _, slot, surface in given}
+    said = {slot: surface for _, slot, surface in given}
     return {label: said[slot] for label, slot in labels.items() if slot in said}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
     from dialogue.dataset import Dataset
+    from dialogue.manifest import Tally
     from dialogue.problem import Problem
 
 # Middle tones of the 256 colours: they read on dark and on light paper.
@@ -228,6 +229,7 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None, shortest: 
     each = tally.bytes // tally.sessions if tally.sessions else 0
     rows = (
         ("sessions", f"{tally.sessions:,} in {_files(len(dataset.files))}"),
+        *_splits(tally),
         ("turns", f"{tally.turns:,}, {_a_session(tally.turns, tally.sessions)}"),
         ("walks", _walks(tally.lengths, shortest)),
         ("utterances", f"{spoken['user']:,} user, {spoken['bot']:,} bot, {tally.calls:,} calls"),
@@ -240,6 +242,16 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None, shortest: 
     for label, text in rows:
         line = Text.assemble((label.ljust(12), _QUIET), visible(text))
         screen.print(line, soft_wrap=not screen.is_terminal, overflow="ellipsis", no_wrap=True)
+
+
+def _splits(tally: Tally) -> Iterator[tuple[str, str]]:
+    """Word how many sessions each split has, and that what is held out is not shared."""
+    counts = tally.counts()
+    if len(counts["splits"]) > 1:
+        yield "splits", ", ".join(f"{name} {n:,}" for name, n in counts["splits"].items())
+    if held_out := counts.get("hold_out"):
+        shared = sum(axis["shared"] for axis in held_out.values())
+        yield "held out", f"{', '.join(held_out)}: {shared or 'none'} shared"
 
 
 def _files(count: int) -> str:

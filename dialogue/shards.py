@@ -18,12 +18,14 @@ import orjson
 
 from dialogue.manifest import File, Tally
 from dialogue.problem import ContentError, Position, Problem
+from dialogue.split import HoldOut, Splits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from pathlib import Path
 
+    from dialogue.holdout import HeldOut
     from dialogue.manifest import Graph
     from dialogue.session import Session
 
@@ -63,6 +65,8 @@ class Recipe:
     n: int = 1000
     seed: int = 0
     only: int | None = None
+    split: str | None = None
+    hold_out: str | None = None
 
     @property
     def shards(self) -> tuple[Shard, ...]:
@@ -71,13 +75,32 @@ class Recipe:
             return (Shard(self.only, self.only + 1),)
         return tuple(Shard(start, min(start + SIZE, self.n)) for start in range(0, self.n, SIZE))
 
+    @property
+    def options(self) -> dict[str, str]:
+        """The options that say which sessions may share what, where they are given."""
+        options = {"split": self.split, "hold_out": self.hold_out}
+        return {name: option for name, option in options.items() if option is not None}
+
     def open(self) -> Graph:
-        """Load the graph."""
-        return self.load(self.path, self.overrides)
+        """Load the graph; raises ContentError also for options that it cannot meet."""
+        graph = self.load(self.path, self.overrides)
+        if self.options:
+            for _ in self.compose(graph, n=0, **self.options):
+                pass
+        return graph
+
+    def held(self, graph: Graph) -> HeldOut | None:
+        """Return what each split has for itself, if anything is held out."""
+        if self.hold_out is None:
+            return None
+        from dialogue.holdout import held_out
+
+        splits, option = Splits.parse(self.split), HoldOut.parse(self.hold_out)
+        return held_out(graph, splits, option)  # type: ignore[arg-type]
 
     def sessions(self, graph: Graph, shard: Shard) -> Iterator[Session]:
         """Compose the sessions of one shard."""
-        return self.compose(graph, n=shard.stop, seed=self.seed, start=shard.start)
+        return self.compose(graph, n=shard.stop, seed=self.seed, start=shard.start, **self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +195,8 @@ class _Filing:
 
     def __call__(self, recipe: Recipe, graph: Graph, shard: Shard) -> Iterator[object]:
         path = self.directory / shard.path
-        written = _recount(path, shard)
+        held = recipe.held(graph)
+        written = _recount(path, shard, held)
         if written is not None:
             yield shard.stop - shard.start
             yield written
@@ -184,7 +208,7 @@ class _Filing:
                 line = orjson.dumps(session, option=orjson.OPT_APPEND_NEWLINE)
                 file.write(line)
                 hashed.update(line)
-                tally.add(session, len(line))
+                tally.add(session, len(line), held)
                 if time.monotonic() - at > _REPORT_SECONDS:
                     yield tally.sessions - reported
                     reported, at = tally.sessions, time.monotonic()
@@ -192,7 +216,7 @@ class _Filing:
         yield Written(shard, _described(shard, hashed.hexdigest(), tally), tally)
 
 
-def _recount(path: Path, shard: Shard) -> Written | None:
+def _recount(path: Path, shard: Shard, held: HeldOut | None) -> Written | None:
     """Count a finished shard again, or return None if it is not there or not what it should be."""
     tally, hashed, expected = Tally(), hashlib.sha256(), shard.start
     try:
@@ -203,7 +227,7 @@ def _recount(path: Path, shard: Shard) -> Written | None:
                     return None
                 expected += 1
                 hashed.update(line)
-                tally.add(session, len(line))
+                tally.add(session, len(line), held)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     if expected != shard.stop:

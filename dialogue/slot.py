@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from dialogue.kind import DeckKind, Kind, Tag, TextKind
 from dialogue.problem import Position
 from dialogue.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NOWHERE = Position("")
 
@@ -17,8 +20,9 @@ class Slot:
     """A named variable of the domain.
 
     `column` is the column of a row that is its canonical value; `parts` are the parts of a record
-    (none otherwise), `needed` those that a bot must know and `groups` those that are redrawn
-    together; `into` maps session tables to lists of the record.
+    (none otherwise), `part_keys` the ASCII names of those that are not ASCII, `needed` those that a
+    bot must know and `groups` those that are redrawn together; `into` maps session tables to lists
+    of the record.
     """
 
     name: str
@@ -33,6 +37,7 @@ class Slot:
     into: tuple[tuple[str, str], ...] = ()
     varies: bool = False  # there may be nothing to draw, which closes units that need it
     at: Position = _NOWHERE  # where it is declared
+    part_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def canonical(self) -> dict[str, Any]:

@@ -520,11 +520,14 @@ class Replay:
         return [*found, self.target("session", self.pack.name, 0, len(self.turns), None)]
 
     def target(self, scope: str, name: str, first: int, last: int, written: Any) -> dict[str, Any]:
-        said = {give: surface for turn, give, surface in self.told if first <= turn < last}
+        told = [(give, surface) for turn, give, surface in self.told if first <= turn < last]
         labels = self.pack.labels(written)
-        if labels is None:
-            labels = {self.pack.label(give): give for give in said}
-        target = {label: said[give] for label, give in labels.items() if give in said}
+        if labels is None:  # of slots with one label, the later said holds
+            target = {self.pack.label(give): surface for give, surface in told}
+        else:
+            target = {
+                label: dict(told)[give] for label, give in labels.items() if give in dict(told)
+            }
         return {"scope": scope, "name": name, "turns": [first, last], "target": target}
 
     # One visit.

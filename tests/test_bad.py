@@ -12,13 +12,18 @@ import tempfile
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dialogue.check import check
 from dialogue.compiler.graphs import load_graph
+from dialogue.composer import compose
 from dialogue.problem import ContentError
 from dialogue.turn import UserTurn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BAD = Path(__file__).parent / "bad"
 BASE = BAD / "base"
@@ -36,10 +41,11 @@ class Case:
     files: tuple[tuple[str, str], ...]
     gone: tuple[str, ...]
     settings: tuple[str, ...]
+    splits: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Case:
-        expected, gone, settings = [], [], []
+        expected, gone, settings, splits = [], [], [], {}
         files: dict[str, list[str]] = {}
         file: list[str] | None = None
         for line in path.read_text("utf-8").splitlines():
@@ -52,10 +58,12 @@ class Case:
                 expected.append(value)
             elif line.startswith("#   fix: "):
                 expected.append(line.removeprefix("# "))
+            elif key in ("split", "hold_out"):
+                splits[key] = value
             else:
                 {"gone": gone, "set": settings}[key].append(value)
         made = tuple((name, "".join(f"{one}\n" for one in lines)) for name, lines in files.items())
-        return cls("\n".join(expected), made, tuple(gone), tuple(settings))
+        return cls("\n".join(expected), made, tuple(gone), tuple(settings), tuple(splits.items()))
 
     def lay(self, folder: Path) -> None:
         """Lay the good pack into a folder and break it."""
@@ -74,13 +82,17 @@ class Case:
     def told(self, folder: Path) -> str:
         """Return the message for the pack in a folder."""
         with chdir(folder):
-            return told(GRAPH, self.settings)
+            return told(GRAPH, self.settings, dict(self.splits))
 
 
-def told(path: Path, settings: tuple[str, ...] = ()) -> str:
-    """Return what is wrong with a pack, or nothing."""
+def told(
+    path: Path, settings: tuple[str, ...] = (), splits: Mapping[str, str] | None = None
+) -> str:
+    """Return what is wrong with a pack or with what is asked of it, or nothing."""
     try:
-        if settings:
+        if splits:
+            list(compose(load_graph(path, settings), 0, **splits))
+        elif settings:
             load_graph(path, settings)
         else:
             check([path])
@@ -104,7 +116,7 @@ def _check_style(found: str) -> None:
     assert len(places) == len(fixes)
     for place, fix in zip(places, fixes, strict=True):
         where, what = place.split(": ", 1)
-        assert re.fullmatch(r".+:[1-9]\d*:[1-9]\d*|--set .+", where), where
+        assert re.fullmatch(r".+:[1-9]\d*:[1-9]\d*|--(set|split|hold-out) .+", where), where
         assert len(what) < 100, what
         assert not what.endswith("."), what
         assert what[0] == what[0].lower() or what.startswith("YAML "), what

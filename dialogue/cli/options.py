@@ -57,6 +57,22 @@ set_option = click.option(
 )
 
 
+def split_options(command: Command) -> Command:
+    """Add the options that say which sessions may share what."""
+    split = click.option(
+        "--split",
+        metavar="W:W:W",
+        help="Weights of train, dev and test, as in 8:1:1; decided for each session beforehand.",
+    )
+    hold_out = click.option(
+        "--hold-out",
+        metavar="AXES",
+        help="What dev and test share nothing of with train: phrasing, value:SLOT,SLOT, path; "
+        "joined by commas.",
+    )
+    return split(hold_out(command))
+
+
 def palette(graph: Graph) -> Palette:
     """Return the colours of a graph's labels."""
     from dialogue.report import Palette

@@ -19,6 +19,7 @@ from dialogue.cli.options import (
     palette,
     seed_option,
     set_option,
+    split_options,
 )
 from dialogue.cli.program import Misuse
 
@@ -28,7 +29,15 @@ from dialogue.cli.program import Misuse
 @count_option(3)
 @seed_option
 @set_option
-def show(graph: Path, n: int, seed: int, overrides: tuple[str, ...]) -> None:
+@split_options
+def show(
+    graph: Path,
+    n: int,
+    seed: int,
+    overrides: tuple[str, ...],
+    split: str | None,
+    hold_out: str | None,
+) -> None:
     """Show sessions for people to read.
 
     Slots are coloured. Without colour a slot is written in brackets, as in [今晚|时间].
@@ -37,7 +46,8 @@ def show(graph: Path, n: int, seed: int, overrides: tuple[str, ...]) -> None:
 
     loaded = dialogue.load_graph(found(graph), checked(overrides))
     screen, colours = report.console(sys.stdout), palette(loaded)
-    for index, session in enumerate(dialogue.compose(loaded, n=n, seed=seed)):
+    sessions = dialogue.compose(loaded, n=n, seed=seed, split=split, hold_out=hold_out)
+    for index, session in enumerate(sessions):
         if index:
             screen.print()
         report.session(screen, session, colours)

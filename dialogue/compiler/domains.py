@@ -108,6 +108,7 @@ class _Loader:
         return Domain(
             name=self.folder.name,
             title=spec.title or self.folder.name,
+            license=spec.license,
             locale=spec.locale,
             clock=clock,
             names=names,

@@ -10,6 +10,7 @@ from dialogue.compiler.reach import check_reach, distances
 from dialogue.compiler.references import check_names, check_redraw, compile_target
 from dialogue.edge import Edge, Scene, placed
 from dialogue.graph import END, Graph
+from dialogue.instructions import instructions
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.spec import GraphSpec
 from dialogue.spec.override import overridden
@@ -147,6 +148,7 @@ class _Compiler:
             shortest=shortest,
             longest=longest,
             scenes=scenes,
+            instructions=instructions(self.domain.locale, self.spec.instructions),
             overrides=self.overrides,
             files=(hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dialogue.phrasing import Phrasing, Wordings, grouped, phrasing_id
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
-from dialogue.spec import PhrasingSpec
+from dialogue.spec import BotPhrasingSpec, PhrasingSpec
 from dialogue.spec.misreading import quoted
 from dialogue.spec.source import found_word, quoted_words, read_text
 from dialogue.template import RenderError, compile_template
@@ -138,7 +138,8 @@ class PhrasingCompiler:
                 template = compile_template(self.environment, spec.say, at)
                 self.refuse_unknown(template)
                 self.refuse_single(template)
-                yield complete(Phrasing(name, template, spec.weight, at(1)))
+                shared = isinstance(spec, BotPhrasingSpec) and spec.shared
+                yield complete(Phrasing(name, template, spec.weight, at(1), shared=shared))
             self.problems.extend(sharpened(one) for one in found)
 
     def refuse_unknown(self, template: Template) -> None:

@@ -155,6 +155,7 @@ class SlotCompiler:
             needed=needed,
             groups=method.groups,
             into=tuple(spec.into.items()),
+            part_keys=method.keys,
         )
 
     def check_tables(self, method: Method, spec: SlotSpec, route: Route) -> None:
@@ -268,6 +269,8 @@ class SlotCompiler:
             )
         fillers = [self.fillers[t] for t in sorted(query.tables) if t in self.fillers]
         if reads or fillers or ":now" in where:
+            if not fillers:
+                sayer = replace(sayer, table=spec.row or "")
             return QueryKind(sayer, query, reads, (*fillers, *reads))
         deck = Deck(card for row in query.rows({}) for card in sayer.cards(row))
         if not deck.cards:

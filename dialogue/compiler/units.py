@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dialogue.expression import Expression
     from dialogue.names import Names
     from dialogue.problem import Position
+    from dialogue.slot import Slot
     from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec
     from dialogue.spec.source import Route
 
@@ -73,7 +74,8 @@ class UnitCompiler:
             target=self.target(),
             reads=tuple(self.reads),
         )
-        return replace(unit, binds=tuple(_binds(unit, self.names)), varies=self.varies(unit))
+        binds = tuple(_binds(unit, self.names))
+        return replace(unit, binds=binds, varies=varies(unit, self.names.slots))
 
     def problem(self, route: Route, what: str, fix: str) -> None:
         self.problems.append(Problem(self.source.at(route), what, fix))
@@ -318,18 +320,18 @@ class UnitCompiler:
             return None
         return compile_target(self.spec.target, self.names, self.source, ("target",), self.problems)
 
-    def varies(self, unit: Unit) -> bool:
-        """Tell whether there may be nothing to draw for it."""
-        slots = self.names.slots
-        needed = [name.partition(".")[0] for need in unit.needs for name in need.names]
-        if any(name in slots and slots[name].varies for name in needed):
-            return True
-        return any(
-            isinstance(turn, UserTurn)
-            and turn.sets
-            and all(any(slots[name].varies for name in one.draws) for one in turn.sets)
-            for turn in unit.turns
-        )
+
+def varies(unit: Unit, slots: Mapping[str, Slot]) -> bool:
+    """Tell whether there may be nothing to draw for a unit."""
+    needed = [name.partition(".")[0] for need in unit.needs for name in need.names]
+    if any(name in slots and slots[name].varies for name in needed):
+        return True
+    return any(
+        isinstance(turn, UserTurn)
+        and turn.sets
+        and all(any(slots[name].varies for name in one.draws) for one in turn.sets)
+        for turn in unit.turns
+    )
 
 
 def _binds(unit: Unit, names: Names) -> Iterator[frozenset[str]]:

@@ -43,7 +43,7 @@ PREFIXES = tuple(
 class Provider(SessionProvider):
     """Faker methods for people in China."""
 
-    @record(parts=("姓名", "称呼"))
+    @record(parts=("姓名", "称呼"), keys={"姓名": "name", "称呼": "title"})
     def cn_person(self) -> Record:
         """Draw a name and how its bearer is addressed (张女士).
 

@@ -47,6 +47,15 @@ class Provider(SessionProvider):
         parts=("姓名", "电话", "邮编", "省", "市", "县", "详细地址"),
         groups=(("姓名",), ("电话",), ("省", "市", "县", "详细地址", "邮编")),
         optional=("邮编",),
+        keys={
+            "姓名": "name",
+            "电话": "phone",
+            "邮编": "postcode",
+            "省": "province",
+            "市": "city",
+            "县": "county",
+            "详细地址": "street",
+        },
     )
     def cn_recipient(self) -> Record:
         """Draw a person, a mobile number and an address whose parts belong together.

@@ -61,6 +61,7 @@ class Method:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def bind(self, arguments: Mapping[str, object]) -> Callable[..., Value | Record]:
         """Return a draw that takes the injected arguments by name; a trial draw leaves no trace.
@@ -145,6 +146,7 @@ def method_of(name: str, call: Callable[..., Any], *, own: bool) -> Method:
         shape.lists,
         shape.tables,
         own,
+        shape.keys,
     )
 
 

@@ -17,7 +17,7 @@ class Shape:
 
     `groups` are parts that are redrawn together, `optional` parts a phrasing may leave unsaid,
     `lists` the columns of each list of rows, `tables` the columns that are read from the table a
-    parameter names.
+    parameter names, `keys` the ASCII names of the parts that are not ASCII themselves.
     """
 
     parts: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Shape:
     optional: tuple[str, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def record(
@@ -34,14 +35,24 @@ def record(
     optional: tuple[str, ...] = (),
     lists: Mapping[str, tuple[str, ...]] | None = None,
     tables: Mapping[str, tuple[str, ...]] | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> Callable[[_Method], _Method]:
-    """Declare the shape of the record that a method draws; without groups, all parts are one."""
+    """Declare the shape of the record that a method draws; without groups, all parts are one.
+
+    Every part that is not an ASCII name itself needs a key that is; no two parts share one.
+    """
     named = [part for group in groups for part in group]
     if groups and sorted(named) != sorted(parts):
         raise ValueError(f"expected every part in one group but got groups={groups!r}")
     if not set(optional) <= set(parts):
         raise ValueError(f"expected optional parts to be parts but got optional={optional!r}")
-    shape = Shape(parts, groups or (parts,), optional, lists or {}, tables or {})
+    keys = keys or {}
+    known = [keys.get(part, part) for part in parts]
+    if not set(keys) <= set(parts) or len(set(known)) < len(known):
+        raise ValueError(f"expected one key for each part but got keys={keys!r}")
+    if not all(key.isascii() and key.isidentifier() for key in known):
+        raise ValueError(f"expected an ASCII name for each part but got keys={keys!r}")
+    shape = Shape(parts, groups or (parts,), optional, lists or {}, tables or {}, keys)
 
     def declare(method: _Method) -> _Method:
         method.__shape__ = shape  # type: ignore[attr-defined]

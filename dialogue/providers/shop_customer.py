@@ -59,6 +59,7 @@ class Provider(SessionProvider):
         groups=(("姓名", "称呼"), ("电话",), ("城市",)),
         lists={"订单": COLUMNS},
         tables={"products": ("name", "price"), "cities": ("name",)},
+        keys={"姓名": "name", "称呼": "title", "电话": "phone", "城市": "city"},
     )
     def shop_customer(
         self,

@@ -7,6 +7,7 @@ Single values are written as `notation` says; `validation` and `misreading` word
 from __future__ import annotations
 
 from dialogue.spec.models import (
+    BotPhrasingSpec,
     CallSpec,
     ClockSpec,
     DomainSpec,
@@ -21,6 +22,7 @@ from dialogue.spec.models import (
 )
 
 __all__ = [
+    "BotPhrasingSpec",
     "CallSpec",
     "ClockSpec",
     "DomainSpec",

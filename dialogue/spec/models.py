@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dialogue.spec.instructions import InstructionsSpec
 from dialogue.spec.misreading import quoted
 from dialogue.spec.notation import (
     Also,
@@ -21,35 +22,7 @@ from dialogue.spec.notation import (
     mistake,
     shape,
 )
-
-if TYPE_CHECKING:
-    from pydantic import GetJsonSchemaHandler
-    from pydantic.json_schema import JsonSchemaValue
-    from pydantic_core import CoreSchema
-
-
-class Spec(BaseModel):
-    """Something an author writes; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Shorthand(Spec):
-    """A mapping that may be written as one scalar or list, which then fills the field `short`."""
-
-    short: ClassVar[str]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _expand(cls, written: Any) -> Any:
-        return written if isinstance(written, (dict, cls)) else {cls.short: written}
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        long = handler.resolve_ref_schema(handler(core_schema))
-        return {"anyOf": [long["properties"][cls.short], long]}
+from dialogue.spec.spec import Shorthand, Spec
 
 
 class PhrasingSpec(Shorthand):
@@ -67,7 +40,15 @@ class PhrasingSpec(Shorthand):
             if isinstance(text, str) or text is None:
                 line = f"{key}: {text or ''}".rstrip()
                 raise mistake("YAML reads ': ' as a key here", f"quote the text: {quoted(line)}")
+        if isinstance(written, dict) and "shared" in written and "shared" not in cls.model_fields:
+            raise mistake("'shared' goes with what the bot says", "remove 'shared'", "shared")
         return written
+
+
+class BotPhrasingSpec(PhrasingSpec):
+    """One wording of a turn of the bot: Jinja2 text, or with a weight and whether it is shared."""
+
+    shared: Truth = Field(False, description="It stays in every split when phrasings are held out.")
 
 
 class PhrasingsSpec(Shorthand):
@@ -163,7 +144,7 @@ class SlotSpec(Spec):
         None, description="Another slot whose label (and draw) this one shares."
     )
     role: str | None = Field(None, description="The part it plays, where two slots share a label.")
-    ask: list[PhrasingSpec] = Field([], description="How the bot asks for it.")
+    ask: list[BotPhrasingSpec] = Field([], description="How the bot asks for it.")
     give: list[PhrasingSpec] = Field([], description="How the user answers that question.")
 
     @model_validator(mode="before")
@@ -244,6 +225,7 @@ class DomainSpec(Spec):
     """A pack: the slots, tools and tables that its units share."""
 
     title: str | None = Field(None, description="What it is, for people.")
+    license: str | None = Field(None, description="Of the pack and its data: cc-by-4.0.")
     locale: str = Field(description="The Faker locale of the values: zh_CN.")
     clock: ClockSpec = Field(ClockSpec(), description="When sessions happen.")
     slots: dict[str, SlotSpec] = Field({}, description="The named variables.")
@@ -255,7 +237,7 @@ class NeedSpec(Shorthand):
 
     short = "slots"
     slots: Names = Field(description="The slots that are asked for together.", min_length=1)
-    ask: list[PhrasingSpec] = Field([], description="How the bot asks, in this unit.")
+    ask: list[BotPhrasingSpec] = Field([], description="How the bot asks, in this unit.")
     give: list[PhrasingSpec] = Field([], description="How the user answers, in this unit.")
 
 
@@ -272,7 +254,7 @@ class OutcomeSpec(Spec):
 
     when: str | None = Field(None, description="When it applies; the last has none.")
     outcome: str = Field("found", description="Its name, for guards and for the record.")
-    say: list[PhrasingSpec] = Field(description="Its phrasings.", min_length=1)
+    say: list[BotPhrasingSpec] = Field(description="Its phrasings.", min_length=1)
 
 
 class GiveWeightSpec(Spec):
@@ -293,7 +275,7 @@ def _outcomes(written: Any) -> Any:
 
 
 def _is_outcome(written: Any) -> bool:
-    if not isinstance(written, dict) or "weight" in written:
+    if not isinstance(written, dict) or not written.keys().isdisjoint(("weight", "shared")):
         return False
     # One unknown key is a phrasing with a colon in it, which YAML took apart.
     return len(written) != 1 or not written.keys().isdisjoint(OutcomeSpec.model_fields)
@@ -416,3 +398,7 @@ class GraphSpec(Spec):
     edges: dict[str, Edges] = Field(description="From each unit the ways on.")
     walk: WalkSpec = Field(WalkSpec(), description="How long walks are.")
     scenes: dict[str, SceneSpec] = Field({}, description="Named stretches of walk.")
+    instructions: InstructionsSpec = Field(
+        InstructionsSpec(),
+        description="How a model is asked, instead of the locale's own wordings.",
+    )

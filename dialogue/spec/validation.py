@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from dialogue.problem import ContentError, Problem, nearest
 from dialogue.spec.misreading import quoted
-from dialogue.spec.models import OutcomeSpec, Shorthand, Spec
+from dialogue.spec.models import OutcomeSpec
 from dialogue.spec.notation import shape
+from dialogue.spec.spec import Shorthand, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,314 @@
+"""Paths held out: a graph in, the split of every pair of consecutive units out.
+
+The n-grams of walks that splits share none of are pairs: with longer ones, dev could hold nearly
+all of a walk of train. Start and end are no part of them: every split begins and ends as it likes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import log
+from typing import TYPE_CHECKING
+
+from dialogue.compiler.reach import distances
+from dialogue.edge import Edge, placed
+from dialogue.problem import ContentError, Position, Problem
+from dialogue.turn import CallTurn, SetTurn
+from dialogue.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialogue.edge import Ways
+    from dialogue.graph import Graph
+    from dialogue.split import Splits
+    from dialogue.unit import Unit
+
+LEAST = 2
+"""Pairs that every split must be able to walk."""
+
+WALKS = 200
+"""Walks that tell how usual a pair is."""
+
+_TRIES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """The ways of a graph that a split has, all leading to the end."""
+
+    start: tuple[Edge, ...]
+    edges: Mapping[str, tuple[Edge, ...]]
+
+    @property
+    def pairs(self) -> frozenset[str]:
+        """The pairs of units that can be walked."""
+        return frozenset(
+            pair(name, edge.unit.name)
+            for name, ways in self.edges.items()
+            for edge in ways
+            if edge.unit is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PathAxis:
+    """The roads of every split."""
+
+    roads: Mapping[str, Roads]
+
+    def graph(self, graph: Graph, units: Mapping[str, Unit], split: str) -> Graph:
+        """Return a graph as a split walks it, over these units."""
+        roads = self.roads[split]
+        edges = {name: _over(ways, units) for name, ways in roads.edges.items()}
+        far = distances(edges)
+        return replace(
+            graph,
+            start=placed(_over(roads.start, units), far),
+            edges={name: placed(ways, far) for name, ways in edges.items()},
+        )
+
+
+def pair(unit: str, following: str) -> str:
+    """Name a pair of consecutive units."""
+    return f"{unit} → {following}"
+
+
+def _over(edges: Sequence[Edge], units: Mapping[str, Unit]) -> tuple[Edge, ...]:
+    return tuple(
+        edge if edge.unit is None else replace(edge, unit=units[edge.unit.name]) for edge in edges
+    )
+
+
+def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
+    """Give every pair of units to one split; raises ContentError where one would have too few.
+
+    Of some arrangements the one is taken in which the split with most weight can walk most scenes,
+    and then all visit most units and begin most walks.
+    """
+    at = Position(str(graph.path))
+    whole = _roads(graph, None)
+    if whole is None or not whole.pairs or graph.longest < LEAST:
+        what = f"walks of '{graph.name}' visit one unit: it has no path to hold out"
+        raise ContentError([Problem(at, what, "leave path out of --hold-out")])
+    usual = _usual(graph)
+    best: tuple[tuple[float, float], dict[str, Roads]] | None = None
+    for salt in range(_TRIES):
+        homes = _Growth(graph, whole, usual, splits, salt).homes()
+        found = {
+            name: _roads(graph, {one for one, home in homes.items() if home == name})
+            for name in splits.names
+        }
+        roads: dict[str, Roads] = {
+            name: one for name, one in found.items() if one and len(one.pairs) >= LEAST
+        }
+        if len(roads) < len(splits.names):
+            continue
+        shares = (
+            len(one.edges) / len(whole.edges) + _start(one, graph.start, graph.shortest)
+            for one in roads.values()
+        )
+        score = _scenes(graph, roads[_heaviest(splits)].pairs), sum(shares)
+        if best is None or score > best[0]:
+            best = score, roads
+    if best is None:
+        many = f"{len(whole.pairs)} pair{'' if len(whole.pairs) == 1 else 's'}"
+        what = (
+            f"'{graph.name}' has {many} of units in a row: {len(splits.names)} splits cannot walk"
+        )
+        fix = "add edges between its units, or leave path out of --hold-out"
+        raise ContentError([Problem(at, f"{what} {LEAST} each", fix)])
+    return PathAxis(best[1])
+
+
+def _usual(graph: Graph) -> Counter[str]:
+    """Count the pairs of some walks: guards decide how often a way is open, not weights alone."""
+    ways, values, found = random.Random(), graph.domain.rng, Counter[str]()
+    for number in range(WALKS):
+        ways.seed(f"ways/{number}")
+        values.seed(f"values/{number}")
+        moment = graph.domain.clock.at(random.Random(f"clock/{number}").getrandbits(128))
+        names = [unit.name for unit in walk(graph, moment, ways, values).units]
+        found.update({pair(*two) for two in pairwise(names)})
+    return found
+
+
+def _heaviest(splits: Splits) -> str:
+    return max(splits.names, key=splits.weight)
+
+
+class _Growth:
+    """Lets each split grow its pairs from the start, so that it can walk what it has.
+
+    The lightest grows first; what is left is for the heaviest. A salt makes the order.
+    """
+
+    def __init__(
+        self, graph: Graph, whole: Roads, usual: Counter[str], splits: Splits, salt: int
+    ) -> None:
+        self.usual = usual
+        self.splits = splits
+        self.salt = salt
+        self.start = [edge.unit.name for edge in whole.start if edge.unit]
+        self.ways = {
+            name: {e.unit.name for e in ways if e.unit} for name, ways in whole.edges.items()
+        }
+        # What the heaviest should keep: a way on that is always open, and its scenes.
+        self.sure = {
+            name: {e.unit.name for e in ways if e.unit and e.when is None and e.sure}
+            for name, ways in whole.edges.items()
+        }
+        # From these a split needs a pair that is sure, to come to the end.
+        self.endless = {
+            name
+            for name, ways in whole.edges.items()
+            if not any(e.unit is None and e.when is None for e in ways)
+        }
+        self.scenes = {pair(*two) for scene in graph.scenes for two in pairwise(scene.path)}
+        self.given: dict[str, str] = {}
+
+    def homes(self) -> dict[str, str]:
+        """Return the split of every pair."""
+        pairs = sorted(pair(name, unit) for name, ways in self.ways.items() for unit in ways)
+        total = sum(self.splits.weights)
+        heaviest = _heaviest(self.splits)
+        for name in sorted(self.splits.names, key=self.splits.weight):
+            if name != heaviest:
+                self.grow(name, max(LEAST, round(len(pairs) * self.splits.weight(name) / total)))
+        return {one: self.given.get(one, heaviest) for one in pairs}
+
+    def grow(self, split: str, quota: int) -> None:
+        reached = set(self.start)
+        for _ in range(quota):
+            free = [
+                (name, unit)
+                for name in reached
+                for unit in self.ways[name]
+                if pair(name, unit) not in self.given
+            ]
+            if not free:
+                return
+            name, unit = min(free, key=lambda two: self.rank(split, two, reached))
+            self.given[pair(name, unit)] = split
+            reached.add(unit)
+
+    def rank(self, split: str, two: tuple[str, str], reached: set[str]) -> tuple[object, ...]:
+        """Return what is least for the pair that a split should have next."""
+        name, unit = two
+        led = any(self.given.get(pair(name, other)) == split for other in self.sure[name])
+        leads = name in self.endless and unit in self.sure[name] and not led
+        left = {other for other in self.sure[name] if pair(name, other) not in self.given}
+        one = pair(*two)
+        digest = hashlib.blake2b(f"{self.salt}/{one}".encode(), digest_size=8).digest()
+        # Those that walks take more often come sooner, as if drawn by weight.
+        late = -log((int.from_bytes(digest, "big") + 1) / 2**64) / (self.usual[one] + 1 / WALKS)
+        return not leads, one in self.scenes, left == {unit}, unit in reached, late, one
+
+
+def _scenes(graph: Graph, pairs: frozenset[str]) -> int:
+    """Return how many scenes can be walked over some pairs."""
+    return sum(
+        pairs.issuperset(pair(*two) for two in pairwise(scene.path)) for scene in graph.scenes
+    )
+
+
+def _start(roads: Roads, whole: Ways, shortest: int) -> float:
+    """Return the share of the start from which walks are sure to be as long as they should."""
+    sure = {
+        name: [e for e in ways if e.when is None and e.sure] for name, ways in roads.edges.items()
+    }
+    longest = _longest(sure, shortest)
+    able = (e.weight for e in roads.start if e.unit and longest[e.unit.name] >= shortest)
+    return sum(able) / whole.bounds[-1]
+
+
+def _following(ways: Sequence[Edge]) -> list[str]:
+    return list(dict.fromkeys(edge.unit.name for edge in ways if edge.unit is not None))
+
+
+def _roads(graph: Graph, kept: set[str] | None) -> Roads | None:
+    """Return what can be walked over the kept pairs (all of them for None), if anything can."""
+    edges = {
+        name: [
+            edge
+            for edge in ways.edges
+            if edge.unit is None or kept is None or pair(name, edge.unit.name) in kept
+        ]
+        for name, ways in graph.edges.items()
+    }
+    far = distances(edges)
+    edges = {
+        name: [edge for edge in ways if edge.unit is None or edge.unit.name in far]
+        for name, ways in edges.items()
+        if name in far
+    }
+    start = [edge for edge in graph.start.edges if edge.unit and edge.unit.name in edges]
+    looked_up = frozenset({*graph.domain.names.results, *graph.domain.names.sets})
+    start = _long_enough(start, _opened(start, edges, looked_up), graph.shortest)
+    edges = _opened(start, edges, looked_up)
+    if not any(e.unit and e.unit.always_open and far[e.unit.name] < graph.longest for e in start):
+        return None
+    return Roads(tuple(start), {name: tuple(ways) for name, ways in edges.items()})
+
+
+def _opened(
+    start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]], looked_up: frozenset[str]
+) -> dict[str, list[Edge]]:
+    """Return the units that can be reached, each with the ways that may be open.
+
+    A way is closed for good where nothing on the way to it binds what it, or its unit, asks for of
+    what is `looked_up`.
+    """
+
+    def may_open(edge: Edge, known: frozenset[str]) -> bool:
+        asked = edge.when.implies & looked_up if edge.when else frozenset()
+        return known.issuperset(asked.union(edge.unit.results if edge.unit else ()))
+
+    bound: dict[str, frozenset[str]] = {}
+    trail = [(edge.unit, frozenset[str]()) for edge in start if edge.unit and not edge.unit.results]
+    while trail:
+        unit, known = trail.pop()
+        known |= bound.get(unit.name, frozenset()) | _binds(unit)
+        if bound.get(unit.name) != known:
+            bound[unit.name] = known
+            trail += [
+                (edge.unit, known)
+                for edge in edges[unit.name]
+                if edge.unit is not None and may_open(edge, known)
+            ]
+    return {
+        name: [edge for edge in ways if may_open(edge, bound[name])]
+        for name, ways in edges.items()
+        if name in bound
+    }
+
+
+def _binds(unit: Unit) -> frozenset[str]:
+    """Return the results and names that a visit may bind."""
+    calls = frozenset(turn.result for turn in unit.turns if isinstance(turn, CallTurn))
+    return calls.union(*(turn.faces for turn in unit.turns if isinstance(turn, SetTurn)))
+
+
+def _long_enough(
+    start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]], shortest: int
+) -> list[Edge]:
+    """Return where walks may begin that can be as long as they should; all where none can."""
+    longest = _longest(edges, shortest)
+    there = [edge for edge in start if edge.unit and edge.unit.name in edges]
+    able = [edge for edge in there if edge.unit and longest[edge.unit.name] >= shortest]
+    return able if any(edge.unit and edge.unit.always_open for edge in able) else there
+
+
+def _longest(edges: Mapping[str, Sequence[Edge]], most: int) -> dict[str, int]:
+    """Return for each unit how many units a walk from it may visit, up to `most`."""
+    longest = dict.fromkeys(edges, 1)
+    for _ in range(most - 1):
+        longest = {
+            name: 1 + max((longest[edge.unit.name] for edge in ways if edge.unit), default=0)
+            for name, ways in edges.items()
+        }
+    return longest
