@@ -1,0 +1,90 @@
+"""What a dataset says of its intents, slots, units and tools, as tasks and formats read it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Ontology:
+    """The ontology of a manifest.
+
+    A `key` names a slot as states do (`slot`, `slot.part` or `slot:role`), a `label` as targets and
+    taggers do: 收货人.县 is 县.
+    """
+
+    def __init__(self, plain: Mapping[str, Any]) -> None:
+        self.plain = plain
+        self.domain: str = plain["domain"]
+        self.locale: str = plain["locale"]
+        self.instructions: Mapping[str, Any] = plain["instructions"]
+        self.intents: Mapping[str, str] = {
+            name: intent["title"] for name, intent in plain["intents"].items()
+        }
+        self.labels: Mapping[str, str] = plain["labels"]
+
+    def key(self, span: Mapping[str, Any]) -> str:
+        """Return the key of what a span, act or omission is about."""
+        key: str = span["slot"]
+        if "part" in span:
+            key += f".{span['part']}"
+        return f"{key}:{span['role']}" if "role" in span else key
+
+    def label(self, span: Mapping[str, Any]) -> str:
+        """Return the label of a span; that of a typed column is `result.column`."""
+        key = self.key(span)
+        return self.labels.get(key, key)
+
+    def ascii(self, span: Mapping[str, Any]) -> str:
+        """Return the ASCII label of a span, made of the slot's key, its part and its role."""
+        key = self.key(span)
+        return self._ascii.get(key, key)
+
+    @cached_property
+    def _ascii(self) -> Mapping[str, str]:
+        return self.plain["keys"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """The keys that users may say, unit by unit."""
+        keys = (key for name in self.plain["units"] for key in self.gives(name))
+        return tuple(dict.fromkeys(keys))
+
+    def gives(self, name: str) -> Sequence[str]:
+        """Return the keys that users may say in a unit."""
+        return self.plain["units"][name]["gives"]  # type: ignore[no-any-return]
+
+    def unit(self, name: str) -> Mapping[str, str]:
+        """Return what a model must extract from an exchange of a unit: label → key."""
+        return self.plain["units"][name]["target"]  # type: ignore[no-any-return]
+
+    def scene(self, name: str) -> Mapping[str, str]:
+        """Return what a model must extract from a scene: label → key."""
+        return self.plain["scenes"][name]["target"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def tools(self) -> tuple[Mapping[str, Any], ...]:
+        """The tools as functions: name, description and parameters as JSON Schema."""
+        return tuple({"name": name, **tool} for name, tool in self.plain["tools"].items())
+
+    def values(self, slot: str) -> Mapping[str, Any]:
+        """Return the documented values of a slot: normal form → its surfaces; none if open."""
+        return self.plain["slots"].get(slot, {}).get("values", {})  # type: ignore[no-any-return]
+
+    def documents(self, slot: str, surface: str, normal: str) -> bool:
+        """Tell whether the normal form of a surface, in whatever case, is known by the ontology."""
+        return surface == normal or self._normals.get(slot, {}).get(surface.casefold()) == {normal}
+
+    @cached_property
+    def _normals(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """The normal forms that each documented surface of a slot, in lower case, may have."""
+        normals: dict[str, dict[str, set[str]]] = {}
+        for slot in self.plain["slots"]:
+            of_slot = normals.setdefault(slot, {})
+            for normal, surfaces in self.values(slot).items():
+                for surface in surfaces:
+                    of_slot.setdefault(surface.casefold(), set()).add(normal)
+        return normals

@@ -1,0 +1,197 @@
+"""What tasks ask of composed sessions, and two readings of it that share no code with the tasks.
+
+`questions` takes examples apart into what is shown and what must be answered; `readings` finds the
+wording, the style and the turns that a prompt was made of.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from functools import cache
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from replay import GRAPHS
+
+from dialogue import compose, load_graph
+from dialogue.tasks import TASKS
+from dialogue.tasks.example import Chat, Prompt, Tagged
+from dialogue.tasks.ontology import Ontology
+from dialogue.tasks.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKS = ("retail", "address", "trip")
+PROMPTS = ("intent", "extract", "state")
+SIZE = 100
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+
+
+@cache
+def plain(pack: str) -> Any:
+    """Return the ontology of a pack as a manifest has it."""
+    return json.loads(json.dumps(load_graph(GRAPHS[pack]).ontology()))
+
+
+@cache
+def _begun(pack: str) -> tuple[list[Any], Iterator[Any]]:
+    return [], iter(compose(load_graph(GRAPHS[pack]), 500, 0))
+
+
+def composed(pack: str, n: int = 500) -> list[Any]:
+    """Return the first sessions of a pack, 500 at most; nobody may change them."""
+    made, rest = _begun(pack)
+    made.extend(islice(rest, max(0, n - len(made))))
+    return made[:n]
+
+
+@cache
+def asked(task: str, pack: str, n: int = SIZE, **options: Any) -> list[tuple[Any, list[Any]]]:
+    """Return the first sessions of a pack with the examples of a task."""
+    ontology, make = Ontology(plain(pack)), TASKS[task].examples
+    return [(one, list(make(one, ontology, Options(**options)))) for one in composed(pack, n)]
+
+
+def prompts(*args: Any, **options: Any) -> Iterator[tuple[Any, Prompt]]:
+    for session, examples in asked(*args, **options):
+        for example in examples:
+            assert isinstance(example, Prompt)
+            yield session, example
+
+
+def place(prompt: Prompt) -> tuple[str, int, int]:
+    """Return scope and turns of a prompt of the task extract, as its id has them."""
+    scope, first, last = prompt.id.rpartition("/")[2].split("-")
+    return scope, int(first), int(last)
+
+
+def said(session: Any, first: int, last: int) -> list[Any]:
+    return [turn for turn in session["turns"][first:last] if turn["kind"] == "utterance"]
+
+
+def spans(session: Any, first: int = 0, last: int | None = None) -> Iterator[Any]:
+    for turn in session["turns"][first:last]:
+        if turn["kind"] == "utterance" and turn["speaker"] == "user":
+            yield from turn["spans"]
+
+
+def leaves(data: Any, label: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield what an answer holds, with the label over it; a typed time is one thing."""
+    if isinstance(data, dict) and "kind" not in data:
+        for name, value in data.items():
+            yield from leaves(value, name)
+    elif isinstance(data, list):
+        for value in data:
+            yield from leaves(value, label)
+    else:
+        yield label, data
+
+
+def questions(example: Any, session: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield what is shown, the label and the leaf of everything that a model must answer."""
+    if isinstance(example, Prompt):
+        shown = f"{example.instruction}\n{example.input}"
+        if example.answer.startswith("{"):
+            yield from ((shown, *leaf) for leaf in leaves(json.loads(example.answer)))
+        else:
+            yield from ((shown, "", name) for name in example.answer.split(", "))
+    elif isinstance(example, Tagged):
+        yield from ((example.text, tag.label, tag.surface) for tag in example.tags)
+    elif isinstance(example, Chat):
+        shown = f"{example.system}\n{json.dumps(example.tools, ensure_ascii=False)}"
+        for message in example.messages:
+            if message.trained and message.role == "call":
+                assert f'"name": "{message.tool}"' in shown
+                yield from ((shown, *leaf) for leaf in leaves(dict(message.arguments)))
+            elif message.trained:
+                for turn in said(session, 0, len(session["turns"])):
+                    if turn["speaker"] == "bot" and turn["text"] == message.text:
+                        columns = [s["value"] for s in turn["spans"] if "." in s["slot"]]
+                        yield from ((shown, "", value) for value in columns)
+                        break
+            rows = json.dumps([dict(row) for row in message.rows], ensure_ascii=False)
+            shown += (
+                f"\n{message.text}\n{json.dumps(message.arguments, ensure_ascii=False)}\n{rows}"
+            )
+
+
+def follows(leaf: Any, label: str, shown: str, session: Any, ontology: Any) -> bool:
+    """Tell whether a leaf can be known by who sees nothing but what is shown."""
+    if leaf is None or isinstance(leaf, bool):
+        return f": {json.dumps(leaf)}" in shown
+    if leaf == "":
+        return label in shown
+    if not isinstance(leaf, dict) and str(leaf) in shown:
+        return True
+    if isinstance(leaf, dict) or INSTANT.match(str(leaf)):
+        times = [
+            s for s in spans(session) if isinstance(s["value"], dict) and s["surface"] in shown
+        ]
+        if isinstance(leaf, dict):
+            known = leaf in [s["value"] for s in times]
+        else:
+            known = any(leaf in (s["normal"], *s["value"].values()) for s in times)
+        return known and session["now"] in shown
+    return any(
+        surface.casefold() in shown.casefold()
+        for slot in ontology["slots"].values()
+        for surface in slot.get("values", {}).get(str(leaf), ())
+    )
+
+
+@cache
+def pieces(wording: str) -> list[str]:
+    """Return the pieces of a wording; at odd places stand names."""
+    return re.split(r"\{\{ (\w+) \}\}", wording)
+
+
+def fill(wording: str, **texts: str) -> str:
+    return "".join(texts[one] if n % 2 else one for n, one in enumerate(pieces(wording)))
+
+
+class Reading(NamedTuple):
+    """How a prompt may have come about."""
+
+    kind: str
+    wording: str
+    style: str
+    head: str
+    turns: list[Any]
+
+
+def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, now: str) -> Any:
+    """Return the ways to word a prompt about one of several lists of turns."""
+    words, found = plain["instructions"], []
+    day = words["weekdays"][datetime.fromisoformat(now).weekday()]
+    now = fill(words["moment"], time=now, weekday=day)
+    heads = ["", *(fill(one, now=now) + "\n" for one in words["now"])]
+    heads = [head for head in heads if prompt.text.startswith(head)]
+    intents = "\n".join(
+        fill(words["option"], name=name, title=one["title"])
+        for name, one in plain["intents"].items()
+    )
+    given = [] if task == "intent" else list(json.loads(prompt.answer))
+    texts = {"properties": words["separator"].join(given), "intents": intents, "now": now}
+    for cut in cuts:
+        kind = "dialogue" if len(cut) > 1 else "text"
+        wordings = [w for w in words[task][kind] if all(p in prompt.text for p in pieces(w)[::2])]
+        for style in words["transcript"] if len(cut) > 1 else [""]:
+            lines = [fill(style[t["speaker"]], text=t["text"]) if style else t["text"] for t in cut]
+            for wording, head in product(wordings, heads):
+                if head + fill(wording, text="\n".join(lines), **texts) == prompt.text:
+                    found.append(Reading(kind, wording, json.dumps(style), head, cut))
+    return found
+
+
+def shown_by(prompt: Prompt, task: str, session: Any) -> list[list[Any]]:
+    """Return the lists of turns that a prompt may show, by its id."""
+    if task == "extract":
+        _, first, last = place(prompt)
+        turns = said(session, first, last)
+        users = [n for n, turn in enumerate(turns) if turn["speaker"] == "user"]
+        return [turns, turns[: users[-1] + 1]] if users[-1] + 1 < len(turns) else [turns]
+    turns = said(session, 0, int(prompt.id.rpartition("/")[2]) + 1)
+    return [turns[-8:] if task == "intent" else turns]
