@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 from contextlib import contextmanager, suppress
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dialogue import manifest, shards
+from dialogue import card, manifest, shards
+from dialogue.formats import FORMATS
+from dialogue.formats.files import discard
 from dialogue.problem import UnplacedError
+from dialogue.split import HoldOut, Splits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,8 +28,10 @@ if TYPE_CHECKING:
 UNFINISHED = ".dialogue-unfinished"
 """The name of the marker that a directory holds until its last file is written."""
 
+MANIFEST = "manifest.json"
+"""The name of the file that says where a dataset came from and what is in it."""
+
 _SCHEMA = "dialogue.unfinished/1"
-_MANIFEST = "manifest.json"
 _ELSEWHERE = "choose another directory with -o, or move it away"
 _WORDS = {
     "graph": "graph",
@@ -33,13 +39,18 @@ _WORDS = {
     "seed": "--seed",
     "n": "-n",
     "only": "--only",
+    "split": "--split",
+    "hold_out": "--hold-out",
     "versions": "versions",
     "pack": "pack files",
 }
 
 # Names come back from files that anybody may have edited: only these are ever removed.
 _SHARD = re.compile(r"\.?([0-9]{6})\.jsonl(?:\.part)?")
-_OURS = re.compile(r"sessions/[0-9]{6}\.jsonl|manifest\.json")
+_NAME = r"[^/.][^/]*"
+_OURS = re.compile(
+    rf"sessions/[0-9]{{6}}\.jsonl|manifest\.json|README\.md|(?:{'|'.join(FORMATS)})(?:/{_NAME})+"
+)
 
 
 class Refused(UnplacedError):  # noqa: N818
@@ -76,6 +87,7 @@ def write(
     directory holds what is not ours, or (without `force`) what another run left.
     """
     run = _run(recipe, graph)
+    exports = {} if force else _exports(directory, run)
     with _claimed(recipe, run, directory, force=force):
         finished = []
         for message in shards.write(recipe, graph, directory, workers):
@@ -88,26 +100,42 @@ def write(
         for written in finished:
             tally.merge(written.tally)
         files = tuple(written.file for written in finished)
-        with shards.draft(directory / _MANIFEST) as file:
-            file.write(manifest.manifest(run, graph.ontology(), tally, files))
+        document = {**manifest.manifest(run, graph.ontology(), tally, files), **exports}
+        with shards.draft(directory / MANIFEST) as file:
+            file.write(manifest.encode(document))
+        card.write(directory, document)
         (directory / UNFINISHED).unlink()
     return Dataset(directory, files, tally)
 
 
+def _exports(directory: Path, run: dict[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says of exports, if the directory holds this very run."""
+    ours = read(directory / MANIFEST, manifest.SCHEMA)
+    if ours is None or "exports" not in ours or not _is_written(directory, run):
+        return {}
+    return {"exports": ours["exports"]}
+
+
 def _is_complete(directory: Path, run: dict[str, Any]) -> bool:
     """Tell whether the directory holds this very run, finished and unchanged since."""
-    ours = _read(directory / _MANIFEST, manifest.SCHEMA)
-    if ours is None or (directory / UNFINISHED).exists():
+    return not (directory / UNFINISHED).exists() and _is_written(directory, run)
+
+
+def _is_written(directory: Path, run: dict[str, Any]) -> bool:
+    """Tell whether every file of this very run is there, even if it was begun again since."""
+    ours = read(directory / MANIFEST, manifest.SCHEMA)
+    if ours is None:
         return False
     files = ours.get("files")
     return (
         all(ours.get(key) == value for key, value in run.items())
         and isinstance(files, list)
-        and all(_is_unchanged(directory, file) for file in files)
+        and all(is_unchanged(directory, file) for file in files)
     )
 
 
-def _is_unchanged(directory: Path, file: Any) -> bool:
+def is_unchanged(directory: Path, file: Any) -> bool:
+    """Tell whether a file that a manifest lists is there with the bytes it had."""
     if not isinstance(file, dict) or not _known([file.get("path")]):
         return False
     path = directory / file["path"]
@@ -120,7 +148,7 @@ def _is_unchanged(directory: Path, file: Any) -> bool:
 def kept(recipe: Recipe, graph: Graph, directory: Path) -> int:
     """Return how many sessions of this very run an earlier one has left in the directory."""
     run = _run(recipe, graph)
-    marker = _read(directory / UNFINISHED, _SCHEMA)
+    marker = read(directory / UNFINISHED, _SCHEMA)
     if (marker is None or marker.get("run") != run) and not _is_complete(directory, run):
         return 0
     return sum(
@@ -129,7 +157,15 @@ def kept(recipe: Recipe, graph: Graph, directory: Path) -> int:
 
 
 def _run(recipe: Recipe, graph: Graph) -> dict[str, Any]:
-    return manifest.run(graph, recipe.version, n=recipe.n, seed=recipe.seed, only=recipe.only)
+    return manifest.run(
+        graph,
+        recipe.version,
+        n=recipe.n,
+        seed=recipe.seed,
+        only=recipe.only,
+        split=Splits.parse(recipe.split),
+        hold_out=HoldOut.parse(recipe.hold_out),
+    )
 
 
 @contextmanager
@@ -139,8 +175,8 @@ def _claimed(
     created = not directory.exists()
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        with _locked(directory):
-            planned = [_MANIFEST, *(shard.path for shard in recipe.shards)]
+        with locked(directory):
+            planned = [MANIFEST, card.CARD, *(shard.path for shard in recipe.shards)]
             _claim(directory, run, planned, force=force)
             try:
                 yield
@@ -156,9 +192,10 @@ def _claimed(
 
 def _claim(directory: Path, run: dict[str, Any], planned: list[str], *, force: bool) -> None:
     """Make the directory ours, or refuse before anything in it has changed."""
-    if (directory / "sessions").is_symlink():
-        raise Refused(f"'{directory}/sessions' is a link to another place", _ELSEWHERE)
-    marker = _read(directory / UNFINISHED, _SCHEMA)
+    for name in ("sessions", *FORMATS):
+        if (directory / name).is_symlink():
+            raise Refused(f"'{directory / name}' is a link to another place", _ELSEWHERE)
+    marker = read(directory / UNFINISHED, _SCHEMA)
     if marker is not None and marker.get("run") == run:
         _clear(directory, _known(marker.get("replaces")))
     elif force or not _is_complete(directory, run):
@@ -170,6 +207,8 @@ def _claim(directory: Path, run: dict[str, Any], planned: list[str], *, force: b
         _mark(directory, run, sorted(old))
         _clear(directory, old)
     _mark(directory, run, [])
+    for name in FORMATS:
+        discard(directory, name)
     (directory / "sessions").mkdir(exist_ok=True)
     _clear_drafts(directory, planned)
 
@@ -185,15 +224,22 @@ def _old(
                 "finish it with its own options, or replace it with --force",
             )
         return _known(marker.get("replaces")) | _left(directory, marker)
-    ours = _read(directory / _MANIFEST, manifest.SCHEMA)
+    ours = read(directory / MANIFEST, manifest.SCHEMA)
     if ours is not None:
         if not force:
+            if (directory / UNFINISHED).exists():
+                what = f"'{directory}' holds an unfinished import of corrections"
+                raise Refused(what, "give the import command again, or choose another -o")
+            corrected = ours.get("counts", {}).get("edited")
             raise Refused(
-                f"'{directory}' holds a dataset already",
+                f"'{directory}' holds a dataset already"
+                + (f", with {corrected:,} sessions corrected by people" if corrected else ""),
                 "replace it with --force, or choose another directory with -o",
             )
-        listed = [file.get("path") for file in ours.get("files", ()) if isinstance(file, dict)]
-        return _known([*listed, _MANIFEST])
+        exports = [export["files"] for export in ours.get("exports", {}).values()]
+        files = itertools.chain(ours.get("files", ()), *exports)
+        listed = [file.get("path") for file in files if isinstance(file, dict)]
+        return _known([*listed, MANIFEST, card.CARD])
     if any(not _is_trace(path) for path in directory.iterdir()):
         raise Refused(f"'{directory}' is not empty, and what is in it is not ours", _ELSEWHERE)
     return set()
@@ -215,7 +261,7 @@ def _left(directory: Path, marker: dict[str, Any]) -> set[str]:
     numbers = range(first // shards.SIZE, last // shards.SIZE + 1)
     found = [_SHARD.fullmatch(path.name) for path in (directory / "sessions").glob("*")]
     written = {match[1] for match in found if match and int(match[1]) in numbers}
-    return {_MANIFEST, *(f"sessions/{number}.jsonl" for number in written)}
+    return {MANIFEST, card.CARD, *(f"sessions/{number}.jsonl" for number in written)}
 
 
 def _differences(marker: dict[str, Any], run: dict[str, Any]) -> str:
@@ -230,7 +276,7 @@ def _known(names: Iterable[object] | None) -> set[str]:
     return {name for name in names or () if isinstance(name, str) and _OURS.fullmatch(name)}
 
 
-def _read(path: Path, schema: str) -> dict[str, Any] | None:
+def read(path: Path, schema: str) -> dict[str, Any] | None:
     """Return a document of ours, or None if there is none."""
     try:
         document = orjson.loads(path.read_bytes())
@@ -250,6 +296,10 @@ def _clear(directory: Path, names: Iterable[str]) -> None:
     for name in sorted(names):
         (directory / name).unlink(missing_ok=True)
     _clear_drafts(directory, names)
+    folders = {parent for name in names for parent in Path(name).parents[:-1]}
+    for folder in sorted(folders, reverse=True):
+        with suppress(OSError):  # something else is in it
+            (directory / folder).rmdir()
 
 
 def _clear_drafts(directory: Path, names: Iterable[str]) -> None:
@@ -267,7 +317,7 @@ def _leave(directory: Path, planned: list[str]) -> None:
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path) -> Iterator[None]:
     """Keep two runs out of one directory, where the system can."""
     try:
         import fcntl

@@ -139,6 +139,22 @@ class Target(TypedDict):
     target: Annotated[dict[str, Any], Field(description="Label → surface; unsaid ones are absent.")]
 
 
+@_strict
+class Edit(TypedDict):
+    """A correction by a reviewer, as it was made: the span before and after it, or the intents."""
+
+    turn: Annotated[int, Field(description="Index into the session's turns.", ge=0)]
+    span: NotRequired[
+        Annotated[int, Field(description="Which span it was, before the import; none if added.")]
+    ]
+    action: Annotated[
+        Literal["add", "change", "remove", "value", "intent"], Field(description="What was done.")
+    ]
+    before: NotRequired[Annotated[Span | list[str], Field(description="A span, or intents.")]]
+    after: NotRequired[Annotated[Span | list[str], Field(description="A span, or intents.")]]
+    source: Annotated[str, Field(description="Whose it is: labelstudio and the annotation's id.")]
+
+
 Turn = Annotated[Utterance | Call | Result, Field(discriminator="kind")]
 
 
@@ -164,3 +180,6 @@ class Session(TypedDict):
     facts: Annotated[dict[str, Any], Field(description="What was drawn as known: the customer.")]
     turns: Annotated[list[Turn], Field(description="Utterances, calls and results, in order.")]
     targets: Annotated[list[Target], Field(description="What a model must extract.")]
+    edits: NotRequired[
+        Annotated[list[Edit], Field(description="Corrections by reviewers; they are made above.")]
+    ]

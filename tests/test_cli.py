@@ -22,7 +22,7 @@ from dialogue.cli import main
 from dialogue.problem import ContentError, Position, Problem
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["check", "compose", "init", "schema", "show"]
+COMMANDS = ["check", "compose", "export", "formats", "import", "init", "schema", "show", "tasks"]
 HEAVY = ["faker", "jinja2", "networkx", "pydantic", "yaml", "orjson", "rich"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import dialogue
-from dialogue.cli import compose, packs
+from dialogue.cli import compose, export, packs, review
 from dialogue.cli.options import example
 from dialogue.cli.program import Program
 
@@ -24,5 +24,16 @@ def main() -> None:
     """Compose labelled dialogues from small units: exact spans, state, tool calls and targets."""
 
 
-for command in (compose.compose, packs.show, packs.check, packs.schema, packs.init):
+_COMMANDS = (
+    compose.compose,
+    export.export,
+    export.formats,
+    export.tasks,
+    review.import_,
+    packs.show,
+    packs.check,
+    packs.schema,
+    packs.init,
+)
+for command in _COMMANDS:
     main.add_command(command)

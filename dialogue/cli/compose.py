@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import dialogue
+from dialogue.cli.export import carried_out, check_labels, export_options, requested, show
 from dialogue.cli.options import (
     checked,
     count_option,
@@ -18,10 +19,12 @@ from dialogue.cli.options import (
     palette,
     seed_option,
     set_option,
+    split_options,
 )
 from dialogue.cli.program import Interrupted, Misuse
 
 if TYPE_CHECKING:
+    from dialogue.manifest import Graph
     from dialogue.shards import Recipe
 
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     epilog=example(
         "dialogue compose graphs/retail.yaml -n 10000 --workers 4",
         "dialogue compose graphs/retail.yaml --set walk.units=2..4 -o short",
+        "dialogue compose graphs/retail.yaml --split 8:1:1 --hold-out phrasing,value:地点",
         "dialogue compose graphs/retail.yaml -n 5 -o - | head -1",
     )
 )
@@ -50,6 +54,8 @@ if TYPE_CHECKING:
     help="Processes to share the work; the bytes stay the same.",
 )
 @set_option
+@split_options
+@export_options
 @click.option("--force", is_flag=True, help="Replace a dataset that an earlier run has written.")
 def compose(
     graph: Path,
@@ -59,11 +65,15 @@ def compose(
     only: int | None,
     workers: int,
     overrides: tuple[str, ...],
+    split: str | None,
+    hold_out: str | None,
     force: bool,
+    **options: Any,
 ) -> None:
     """Compose sessions into a directory.
 
-    It gets JSONL files of a thousand sessions of GRAPH each, and a manifest.
+    It gets JSONL files of a thousand sessions of GRAPH each, a manifest and a card, and with --to a
+    folder for each format.
 
     A run that was ended continues when the same command is given again, and ends in the same bytes.
     """
@@ -74,6 +84,9 @@ def compose(
             if only >= n
             else "count sessions from 0",
         )
+    request = requested(options)
+    if request is not None and output == "-":
+        raise Misuse("-o - streams sessions alone", "name a directory with -o, or leave --to out")
     from dialogue.shards import Recipe
 
     recipe = Recipe(
@@ -85,27 +98,33 @@ def compose(
         n=n,
         seed=seed,
         only=only,
+        split=split,
+        hold_out=hold_out,
     )
+    opened = recipe.open()
     if output == "-":
-        _stream(recipe, workers)
-    else:
-        _write(recipe, output, workers, force=force)
+        _stream(recipe, opened, workers)
+        return
+    if request is not None:
+        check_labels(request, opened.ontology())
+    directory = _write(recipe, opened, output, workers, force=force)
+    if request is not None:
+        show(carried_out(directory, request, force=force), request)
 
 
-def _stream(recipe: Recipe, workers: int) -> None:
+def _stream(recipe: Recipe, graph: Graph, workers: int) -> None:
     from dialogue import shards
 
-    for lines in shards.stream(recipe, recipe.open(), workers):
+    for lines in shards.stream(recipe, graph, workers):
         rest = memoryview(lines)
         while rest:  # an unbuffered output may take less than it is given
             rest = rest[sys.stdout.buffer.write(rest) :]
     sys.stdout.buffer.flush()
 
 
-def _write(recipe: Recipe, output: str | None, workers: int, *, force: bool) -> None:
+def _write(recipe: Recipe, graph: Graph, output: str | None, workers: int, *, force: bool) -> Path:
     from dialogue import dataset, report
 
-    graph = recipe.open()
     directory = Path(output if output is not None else graph.name)
     total = sum(shard.stop - shard.start for shard in recipe.shards)
     kept = 0 if force else dataset.kept(recipe, graph, directory)
@@ -128,3 +147,4 @@ def _write(recipe: Recipe, output: str | None, workers: int, *, force: bool) -> 
     report.session(screen, written.first(), palette(graph))
     screen.print()
     report.summary(screen, written, graph.counts["phrasings"], graph.shortest)
+    return directory

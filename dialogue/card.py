@@ -1,0 +1,295 @@
+"""The dataset card: `README.md` with the front matter that the library `datasets` reads.
+
+It is told by the manifest alone, so it names no time and no place on the machine. Everything that
+comes from a pack is escaped: a card is read by YAML, by Markdown and by people.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from dialogue import shards
+from dialogue.formats import FORMATS, native
+from dialogue.formats.columns import feature
+from dialogue.tasks.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+CARD = "README.md"
+
+_SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"),
+          (10**7, "1M<n<10M"), (10**8, "10M<n<100M"), (10**9, "100M<n<1B"))  # fmt: skip
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#!|~&$])")
+_WORD = re.compile(r"[\w./:#,-]+")
+_FENCE = "```"
+_NATIVE = "native"
+_WHOLE = "sessions"
+
+
+def write(directory: Path, document: Mapping[str, Any]) -> None:
+    """Write the card of a dataset, told by its manifest, unless it stands there already."""
+    content = card(document).encode()
+    path = directory / CARD
+    if not path.is_file() or path.read_bytes() != content:
+        with shards.draft(path) as file:
+            file.write(content)
+
+
+def card(document: Mapping[str, Any]) -> str:
+    """Return the card of a dataset."""
+    configs = _configs(document)
+    front = yaml.safe_dump(
+        _front(document, configs), allow_unicode=True, sort_keys=False, width=100
+    )
+    sections = (
+        _head(document),
+        _contents(document),
+        _splits(document),
+        _files(document, configs),
+        _labels(document),
+        _again(document),
+        _limits(),
+    )
+    return f"---\n{front}---\n" + "".join("\n" + "\n".join(s) + "\n" for s in sections)
+
+
+def _configs(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `datasets` can load, the default first."""
+    counts = document["counts"]["splits"]
+    whole = next(iter(counts)) if len(counts) == 1 else _WHOLE  # a file of sessions is not divided
+    columns = native.EDITED if document["counts"].get("edited") else native.COLUMNS
+    sessions = {"splits": {whole: "sessions/*.jsonl"}, "columns": columns}
+    found = {}
+    for entry in _exports(document).values():
+        found.update(entry["configs"])
+    return {**found, _NATIVE: sessions}
+
+
+def _exports(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return document.get("exports", {})  # type: ignore[no-any-return]
+
+
+def _front(document: Mapping[str, Any], configs: Mapping[str, Any]) -> dict[str, Any]:
+    ontology = document["ontology"]
+    sessions = document["counts"]["sessions"]
+    default = next(iter(configs))
+    return {
+        "pretty_name": _line(f"{document['graph']} (composed dialogues)"),
+        "language": [_line(ontology.get("locale", "und")).partition("_")[0].lower()],
+        "license": _line(ontology.get("license") or "unknown"),
+        "annotations_creators": ["machine-generated"],
+        "language_creators": ["machine-generated"],
+        "source_datasets": ["original"],
+        "size_categories": [next((name for most, name in _SIZES if sessions < most), "n>1T")],
+        "task_categories": ["text-generation", "text-classification", "token-classification"],
+        "tags": ["synthetic", "dialogue", "slot-filling", "intent-classification", "tool-calling"],
+        "configs": [
+            {
+                "config_name": name,
+                **({"default": True} if name == default else {}),
+                "data_files": [
+                    {"split": split, "path": path} for split, path in config["splits"].items()
+                ],
+            }
+            for name, config in configs.items()
+        ],
+        "dataset_info": [
+            {
+                "config_name": name,
+                "features": [feature(*column) for column in config["columns"].items()],
+            }
+            for name, config in configs.items()
+        ],
+    }
+
+
+def _head(document: Mapping[str, Any]) -> Iterator[str]:
+    counts = document["counts"]
+    yield f"# {_text(document['graph'])}"
+    yield ""
+    yield (
+        f"{counts['sessions']:,} synthetic dialogues between a user and a bot, with exact slot "
+        "spans, dialogue state, tool calls and targets. They were composed by `dialogue` "
+        f"{_text(_versions(document).get('dialogue', ''))} from a pack of small units: wordings, "
+        "values drawn at random, answers looked up in tables. No language model and no real "
+        "conversation took part. Names, telephone numbers and addresses of persons are invented; "
+        "where one fits a real person, it does so by chance."
+    )
+
+
+def _versions(document: Mapping[str, Any]) -> Mapping[str, str]:
+    return document.get("versions", {})  # type: ignore[no-any-return]
+
+
+def _contents(document: Mapping[str, Any]) -> Iterator[str]:
+    counts = document["counts"]
+    spoken = counts["utterances"]
+    lengths = [int(length) for length in counts["walks"]]
+    yield "## What is in it"
+    yield from _table(("", ""), (
+        ("sessions", f"{counts['sessions']:,}"),
+        ("units a session", f"{min(lengths)} to {max(lengths)}" if lengths else "none"),
+        ("turns", f"{counts['turns']:,}"),
+        ("utterances", ", ".join(f"{number:,} {_text(who)}" for who, number in spoken.items())),
+        ("calls of tools", f"{counts['calls']:,}"),
+        ("phrasings used", f"{counts['phrasings']:,}"),
+    ))  # fmt: skip
+
+
+def _splits(document: Mapping[str, Any]) -> Iterator[str]:
+    counts = document["counts"]
+    yield "## Splits"
+    yield from _table(("split", "sessions"), (
+        (_code(split), f"{number:,}") for split, number in counts["splits"].items()
+    ))  # fmt: skip
+    yield ""
+    if not document.get("hold_out"):
+        yield "Sessions were shared out among the splits at random; nothing else was held out."
+        return
+    yield (
+        f"Held out: {_code(document['hold_out'])}. Splits share nothing along these axes, by "
+        "construction; the numbers count what each of them uses."
+    )
+    yield ""
+    columns = [*counts["splits"], "shared"]
+    yield from _table(("axis", *columns), (
+        (_code(axis), *(f"{used[column]:,}" if column in used else "" for column in columns))
+        for axis, used in counts.get("hold_out", {}).items()
+    ))  # fmt: skip
+
+
+def _files(document: Mapping[str, Any], configs: Mapping[str, Any]) -> Iterator[str]:
+    name = document["graph"]
+    yield "## Files"
+    yield from _table(("folder", "what for", "tasks", "rows", "left out"), (
+        _folder(*entry) for entry in {_NATIVE: None, **_exports(document)}.items()
+    ))  # fmt: skip
+    for format_, entry in _exports(document).items():
+        for what, number in entry["losses"].items():
+            yield f"- {_code(format_ + '/')} leaves out {number:,}: {_text(what)}"
+    yield ""
+    yield (
+        "`manifest.json` has the hash of every file, the options of every format, and the "
+        "ontology: intents, slots and tools."
+    )
+    yield ""
+    yield "`datasets` 4.7 or newer reads these configs; the first is the default:"
+    yield from _block(
+        ["from datasets import load_dataset", ""]
+        + [f"load_dataset({_line(name)!r}, {config!r})" for config in configs],
+        "python",
+    )
+
+
+def _folder(name: str, entry: Mapping[str, Any] | None) -> tuple[str, ...]:
+    purpose = _text(FORMATS[name].purpose) if name in FORMATS else ""
+    if entry is None:
+        return (_code("sessions/"), purpose, "", "", "")
+    tasks = ", ".join(entry["task_rows"] or FORMATS[name].tasks)
+    rows, lost = sum(entry["rows"].values()), sum(entry["losses"].values())
+    return (_code(f"{name}/"), purpose, tasks, f"{rows:,}", f"{lost:,}")
+
+
+def _labels(document: Mapping[str, Any]) -> Iterator[str]:
+    ontology, counts = document["ontology"], document["counts"]
+    titles = ontology["intents"] if isinstance(ontology["intents"], dict) else {}
+    yield "## Intents and slots"
+    yield from _table(("intent", "", "turns"), (
+        (_code(name), _text(titles.get(name, {}).get("title") or ""), f"{number:,}")
+        for name, number in counts["intents"].items()
+    ))  # fmt: skip
+    yield ""
+    yield from _table(("slot", "parts", "spans"), (
+        (_code(name), ", ".join(map(_text, ontology["slots"].get(name, {}).get("parts", ()))),
+         f"{number:,}")
+        for name, number in counts["slots"].items()
+    ))  # fmt: skip
+
+
+def _again(document: Mapping[str, Any]) -> Iterator[str]:
+    yield "## Compose it again"
+    name = _line(document["graph"])
+    files = [file for file in document.get("pack", {}) if file.endswith(f"{name}.yaml")]
+    words = ["compose", files[0] if files else f"{name}.yaml", "-n", document["n"]]
+    words += ["--seed", document["seed"]]
+    for option, value in (
+        ("--only", document["only"]),
+        ("--split", document.get("split") if len(document["counts"]["splits"]) > 1 else None),
+        ("--hold-out", document.get("hold_out") or None),
+        *(("--set", override) for override in document["overrides"]),
+    ):
+        words += [] if value is None else [option, value]
+    lines = [_command(*words, "-o", name)]
+    for format_, entry in _exports(document).items():
+        lines.append(_command("export", name, "--to", format_, *_options(entry)))
+    yield from _block(lines, "sh")
+    yield ""
+    yield "The same bytes come from the same pack with the same versions:"
+    yield ""
+    for library, version in _versions(document).items():
+        yield f"- {_text(library)} {_text(version)}"
+
+
+def _options(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the options of an export that are not the usual ones."""
+    usual = Options().plain()
+    if entry["tasks"]:
+        yield from ("--task", ",".join(entry["tasks"]))
+    for name, value in entry["options"].items():
+        if value == usual[name]:
+            continue
+        if name == "forms":
+            for label, form in value.items():
+                yield from ("--target", f"{label}={form}")
+        else:
+            option = {"scopes": "scope"}.get(name, name)
+            yield from (f"--{option}", ",".join(value) if isinstance(value, list) else value)
+
+
+def _command(*words: object) -> str:
+    return " ".join(("dialogue", *(shlex.quote(_line(str(word))) for word in words)))
+
+
+def _limits() -> Iterator[str]:
+    yield "## Limits"
+    yield (
+        "The dialogues are as varied as the pack: its intents, wordings and tables are all there "
+        "is. They have no typing mistakes or digressions but those that the pack provides, and a "
+        "model that does well on them is yet to be tried on what people really write. Frequencies "
+        "of intents and values are those that the pack's authors chose."
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _block(lines: Iterable[str], language: str) -> Iterator[str]:
+    text = "\n".join(lines)
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    fence = fence if len(fence) >= len(_FENCE) else _FENCE
+    yield f"{fence}{language}\n{text}\n{fence}"
+
+
+def _code(text: str) -> str:
+    """Return a name as code where it is a plain one, else as text."""
+    return f"`{text}`" if _WORD.fullmatch(text) else _text(text)
+
+
+def _text(text: str) -> str:
+    """Return text of a pack as Markdown that shows it and does nothing else."""
+    return _MARKS.sub(r"\\\1", _line(text))
+
+
+def _line(text: str) -> str:
+    """Return text without line ends and characters that nobody sees."""
+    return "".join(one if one.isprintable() else " " for one in text)

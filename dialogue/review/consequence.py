@@ -1,0 +1,167 @@
+"""What follows from corrections: acts, state, omissions and targets of a session, made anew.
+
+Only what has to do with a corrected label is touched, by the rules of the record: a state holds the
+latest mention of each key, and a target the latest within its stretch. What the bot said and looked
+up stays as it was, since it happened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dialogue.review.correction import Correction
+    from dialogue.session import Session, Target
+    from dialogue.tasks.ontology import Ontology
+
+
+def revised(session: Session, corrections: Sequence[Correction], ontology: Ontology) -> Session:
+    """Return the session with corrections made and everything that follows from them."""
+    turns: list[Any] = [dict(turn) for turn in session["turns"]]
+    for correction in corrections:
+        _correct(turns, session, correction)
+    edits = [edit for correction in corrections for edit in correction.edits]
+    sides: list[Any] = [edit.get(side) for edit in edits for side in ("before", "after")]
+    touched = {ontology.key(span) for span in sides if isinstance(span, dict)}
+    if touched:
+        _remember(turns, touched, ontology)
+    for target in session["targets"]:
+        if target["scope"] == "exchange":
+            _intend(turns, target, {e["turn"] for e in edits if e["action"] == "intent"})
+    targets = [_target(target, turns, touched, ontology) for target in session["targets"]]
+    known = session.get("edits", [])
+    return {**session, "turns": turns, "targets": targets, "edits": [*known, *edits]}
+
+
+def outdated(session: Session, corrections: Sequence[Correction]) -> int:
+    """Count the calls that were made with what has been corrected since."""
+    gone: dict[str, int] = {}
+    for correction in corrections:
+        for edit in correction.edits:
+            before: Any = edit.get("before")
+            after: Any = edit.get("after")
+            if isinstance(before, dict) and not (
+                isinstance(after, dict)
+                and all(after[name] == before[name] for name in ("slot", "value"))
+            ):
+                for form in _texts([before["value"], before.get("normal", before["surface"])]):
+                    gone.setdefault(form, correction.turn)
+    return sum(
+        any(gone.get(form, number) < number for form in _texts(turn["arguments"]))
+        for number, turn in enumerate(session["turns"])
+        if turn["kind"] == "call"
+    )
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Yield the texts in a JSON value."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for one in data.values() if isinstance(data, dict) else data:
+            yield from _texts(one)
+
+
+def _correct(turns: list[Any], session: Session, correction: Correction) -> None:
+    """Put spans, intents and acts into their utterance."""
+    turn = turns[correction.turn]
+    turn["spans"] = list(correction.spans)
+    acts = [act for act in turn["acts"] if act["act"] != "inform"]
+    if any(edit["action"] == "intent" for edit in correction.edits):
+        turn["intents"] = [{"name": name} for name in correction.intents]
+        if _opens(correction.turn, turns, session):
+            told = [{"act": "inform_intent", "intent": name} for name in correction.intents]
+            acts = [*told, *(act for act in acts if act["act"] != "inform_intent")]
+    for number, span in enumerate(correction.spans):
+        about = {name: span[name] for name in ("slot", "part") if name in span}
+        acts.append({"act": "inform", **about, "span": number})
+    turn["acts"] = acts
+
+
+def _opens(number: int, turns: Sequence[Any], session: Session) -> bool:
+    """Tell whether an utterance is the user's first in its exchange."""
+    for target in session["targets"]:
+        first, last = target["turns"]
+        if target["scope"] == "exchange" and first <= number < last:
+            return not any(_is_users(turn) for turn in turns[first:number])
+    return False
+
+
+def _is_users(turn: Mapping[str, Any]) -> bool:
+    return bool(turn["kind"] == "utterance" and turn["speaker"] == "user")
+
+
+def _mentions(turns: Sequence[Any], ontology: Ontology) -> Iterator[tuple[int, str, Any]]:
+    """Yield what users say: the number of the turn, the key and the span."""
+    for number, turn in enumerate(turns):
+        if _is_users(turn):
+            for span in turn["spans"]:
+                yield number, ontology.key(span), span
+
+
+def _remember(turns: list[Any], touched: set[str], ontology: Ontology) -> None:
+    """Tell every state, and everything left unsaid, what was said of these keys."""
+    slots: dict[str, Any] = {}
+    told: dict[str, int] = {}
+    said: dict[int, list[tuple[str, Any]]] = {}
+    for number, key, span in _mentions(turns, ontology):
+        said.setdefault(number, []).append((key, span))
+    for number, turn in enumerate(turns):
+        if turn["kind"] != "utterance":
+            continue
+        mine = {key for key, _ in said.get(number, ())}
+        omitted = []
+        for one in turn["omitted"]:
+            key = "" if "result" in one else ontology.key(one)
+            if key not in touched:
+                omitted.append(one)
+            elif key in slots and key not in mine:  # neither told nowhere nor said after all
+                antecedent = {"turn": told[key]}
+                omitted.append({**one, "value": slots[key]["value"], "antecedent": antecedent})
+        turn["omitted"] = omitted
+        for key, span in said.get(number, ()):
+            slots[key] = {n: span[n] for n in ("surface", "normal", "value") if n in span}
+            told[key] = number
+        turn["state"] = {**turn["state"], "slots": dict(slots)}
+
+
+def _intend(turns: list[Any], exchange: Target, changed: set[int]) -> None:
+    """Let the state know the intent of what the user said last in an exchange."""
+    first, last = exchange["turns"]
+    latest: str | None = None
+    begun = False
+    for number in range(first, last):
+        turn = turns[number]
+        if turn["kind"] != "utterance":
+            continue
+        if _is_users(turn):
+            begun = begun or number in changed
+            latest = turn["intents"][0]["name"] if turn["intents"] else None
+        if begun:
+            turn["state"] = {**turn["state"], "intent": latest}
+
+
+def _target(target: Target, turns: Sequence[Any], touched: set[str], ontology: Ontology) -> Target:
+    """Return a target as it is after what was said of some keys has changed."""
+    first, last = target["turns"]
+    said = {
+        key: span["surface"] for number, key, span in _mentions(turns, ontology)
+        if first <= number < last
+    }  # fmt: skip
+    if target["scope"] == "session":  # all that was said, by first mention
+        labels: Mapping[str, str] = {ontology.labels[key]: key for key in said}
+        anew = {ontology.labels[key] for key in touched}
+    else:
+        of = ontology.unit if target["scope"] == "exchange" else ontology.scene
+        labels = of(target["name"])
+        anew = {label for label, key in labels.items() if key in touched}
+    found = dict(target["target"])
+    for label in [*labels, *anew.difference(labels)]:
+        if label in anew:
+            if labels.get(label) in said:
+                found[label] = said[labels[label]]
+            else:
+                found.pop(label, None)
+    return {**target, "target": found}
