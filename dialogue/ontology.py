@@ -8,7 +8,7 @@ from dialogue.kind import DeckKind, QueryKind
 from dialogue.turn import CallTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from dialogue.domain import Domain
     from dialogue.edge import Scene
@@ -41,6 +41,7 @@ def ontology(graph: Graph) -> dict[str, Any]:
         "keys": _keys(domain),
         "views": {name: _view(view.target) for name, view in domain.names.views.items()},
         "tools": _tools(graph),
+        "facts": {name: _lists(slot, domain) for name, slot in _fillers(domain)},
         "scenes": {scene.name: _scene(scene, graph) for scene in graph.scenes},
         "instructions": graph.instructions,
     }
@@ -95,6 +96,20 @@ def _ascii(name: str, domain: Domain) -> str:
     if part:
         key = f"{key}.{slot.part_keys.get(part, part)}"
     return f"{key}:{slot.tag.role}" if slot.tag.role and not own else key
+
+
+def _fillers(domain: Domain) -> Iterator[tuple[str, Slot]]:
+    return ((name, slot) for name, slot in domain.names.slots.items() if slot.into)
+
+
+def _lists(filler: Slot, domain: Domain) -> dict[str, list[str]]:
+    """Return by which columns users name the rows that a record brings: list → columns."""
+    lists: dict[str, dict[str, None]] = {}
+    for table, name in filler.into:
+        for slot in domain.names.slots.values():
+            if isinstance(slot.kind, QueryKind) and table in slot.kind.query.tables:
+                lists.setdefault(name, {}).update(dict.fromkeys(slot.kind.sayer.say))
+    return {name: list(columns) for name, columns in lists.items()}
 
 
 def _slot(slot: Slot, domain: Domain) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _utterances(session: Session, number: int) -> Iterator[Any]:
 
 def _known(session: Session, number: int, ontology: Ontology) -> Iterator[Any]:
     """Yield what is told by facts, by earlier results and by what was said."""
-    yield from _leaves(session["facts"])
+    yield from _leaves(ontology.known(session))
     for turn in session["turns"][:number]:
         if turn["kind"] == "result":
             yield from _leaves(turn["rows"])

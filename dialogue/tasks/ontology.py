@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dialogue.session import Session
+
 
 class Ontology:
     """The ontology of a manifest.
@@ -69,6 +71,23 @@ class Ontology:
     def tools(self) -> tuple[Mapping[str, Any], ...]:
         """The tools as functions: name, description and parameters as JSON Schema."""
         return tuple({"name": name, **tool} for name, tool in self.plain["tools"].items())
+
+    def known(self, session: Session) -> dict[str, Any]:
+        """Return the facts of a session that a bot has before anything is said.
+
+        Rows, such as orders, have the columns that users name them by: the rest is looked up.
+        """
+        return {
+            slot: {
+                part: [{column: row[column] for column in lists[part]} for row in told]
+                if isinstance(told, list)
+                else told
+                for part, told in record.items()
+                if part in lists or not isinstance(told, list)
+            }
+            for slot, record in session["facts"].items()
+            for lists in (self.plain["facts"][slot],)
+        }
 
     def values(self, slot: str) -> Mapping[str, Any]:
         """Return the documented values of a slot: normal form → its surfaces; none if open."""

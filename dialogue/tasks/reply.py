@@ -65,9 +65,10 @@ def system(session: Session, name: str, ontology: Ontology) -> str:
     lines = [asking]
     if not prints(asking, "now"):
         lines.append(wording.choose(ontology.instructions["now"]))
-    if session["facts"] and not prints(asking, "facts"):
+    known = ontology.known(session)
+    if known and not prints(asking, "facts"):
         lines.append(wording.choose(ontology.instructions["facts"]))
-    facts = json.dumps(session["facts"], ensure_ascii=False)
+    facts = json.dumps(known, ensure_ascii=False)
     return filled("\n".join(lines), now=wording.time(session["now"]), facts=facts)
 
 
