@@ -93,11 +93,12 @@ class Request:
 
     def way(self, name: str, records: Records) -> dict[str, Any]:
         """Return what decides every byte of a format."""
-        options = self.options.plain()
-        del options["max_loss"]  # it decides whether there are any bytes at all
+        tasks = () if FORMATS[name].fixed else self.served(name)
+        read = {*FORMATS[name].reads, *(one for task in tasks for one in TASKS[task].reads)}
+        options = {key: value for key, value in self.options.plain().items() if key in read}
         return {
             "dialogue": dialogue.__version__,
-            "tasks": list(() if FORMATS[name].fixed else self.served(name)),
+            "tasks": list(tasks),
             "options": options,
             "sessions_sha256": records.digest,
         }

@@ -171,7 +171,7 @@ def test_front_matter_says_what_the_data_is(out: Path) -> None:
     found = front((out / "README.md").read_text("utf-8"))
     document = json.loads((out / "manifest.json").read_bytes())
     licensed = {**document, "ontology": {**document["ontology"], "license": "cc-by-4.0"}}
-    assert found["license"] == "unknown"
+    assert found["license"] == "apache-2.0"
     assert front(card(licensed))["license"] == "cc-by-4.0"
     assert found["language"] == ["zh"]
     assert found["annotations_creators"] == found["language_creators"] == ["machine-generated"]
@@ -182,14 +182,17 @@ def test_front_matter_says_what_the_data_is(out: Path) -> None:
     assert names == [info["config_name"] for info in found["dataset_info"]]
 
 
-def test_licence_of_a_pack_stands_in_the_ontology(tmp_path: Path) -> None:
+def test_licence_of_a_pack_stands_in_the_ontology(out: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "graphs", tmp_path / "graphs")
     shutil.copytree(ROOT / "units/address", tmp_path / "units/address")
     domain = tmp_path / "units/address/domain.yaml"
-    domain.write_text(f"license: cc-by-4.0\n{domain.read_text('utf-8')}", "utf-8")
-    graph = load_graph(tmp_path / "graphs/address.yaml")
-    assert graph.ontology()["license"] == "cc-by-4.0"
-    assert "license" not in load_graph(GRAPHS["address"]).ontology()
+    written = domain.read_text("utf-8")
+    assert load_graph(GRAPHS["address"]).ontology()["license"] == "apache-2.0"
+    domain.write_text(written.replace("license: apache-2.0\n", ""), "utf-8")
+    bare = load_graph(tmp_path / "graphs/address.yaml").ontology()
+    assert "license" not in bare
+    document = json.loads((out / "manifest.json").read_bytes())
+    assert front(card({**document, "ontology": bare}))["license"] == "unknown"
 
 
 def test_card_says_how_to_compose_the_same_again(
@@ -231,7 +234,7 @@ def test_what_a_pack_says_does_nothing_in_the_card(out: Path) -> None:
     document["exports"]["openai"]["losses"] = {NASTY: 1}
     text = card(document)
     found = front(text)
-    assert found["license"] == "unknown"
+    assert found["license"] == "apache-2.0"
     assert found["pretty_name"].startswith("x --- license: mit --- #")
     body = re.sub(r"\n```(\w+)\n.*?\n```\n", "", text.split("\n---\n", 1)[1], flags=re.DOTALL)
     assert not re.search(r"(?<!\\)[<>\[\]{}]", body)

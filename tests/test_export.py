@@ -19,12 +19,14 @@ import pytest
 from click.testing import CliRunner, Result
 from replay import GRAPHS, ROOT
 
+from dialogue import compose, load_graph
 from dialogue.cli import main
 from dialogue.export import Request, export
 from dialogue.formats import FORMATS
-from dialogue.formats.format import Format, Row
+from dialogue.formats.format import Format, Outcome, Row
 from dialogue.tasks import TASKS
 from dialogue.tasks.example import Loss
+from dialogue.tasks.ontology import Ontology
 from dialogue.tasks.options import Options
 
 if TYPE_CHECKING:
@@ -150,6 +152,7 @@ def test_manifest_says_what_was_exported(out: Path) -> None:
     assert exports["openai"]["tasks"] == ["extract"]
     assert exports["spans"]["tasks"] == []
     options = exports["openai"]["options"]
+    assert exports["spans"]["options"] == {"labels": "slot"}
     assert options["target"] == "normal"
     assert options["forms"] == {"姓名": "surface"}
     assert options["scopes"] == ["turn", "session"]
@@ -620,3 +623,38 @@ def test_full_disk_names_the_file_and_leaves_no_half_of_it(
     assert "Traceback" not in failed.stderr
     assert contents(out) == before
     assert not list(out.glob(".*"))
+
+
+class Watched:
+    """Options that note which of them are looked at."""
+
+    def __init__(self, seen: set[str]) -> None:
+        self.seen = seen
+
+    def __getattr__(self, name: str) -> Any:
+        self.seen.add(name)
+        return getattr(Options(), name)
+
+    def form(self, label: str) -> str:
+        self.seen.update(("target", "forms"))
+        return Options().form(label)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "spacy"])
+def test_format_looks_at_no_option_that_it_does_not_name(name: str) -> None:
+    """What it looks at decides its bytes; with other options a format would be taken for there."""
+    graph = load_graph(ROOT / "graphs" / "retail.yaml")
+    ontology, seen = Ontology(graph.ontology()), set[str]()
+    options: Any = Watched(seen)
+    one = FORMATS[name]
+    for session in compose(graph, n=30):
+        examples: dict[str, list[Any]] = {}
+        for task in () if one.fixed else one.tasks:
+            looked: set[str] = set()
+            watched: Any = Watched(looked)
+            made = TASKS[task].examples(session, ontology, watched)
+            examples[task] = [example for example in made if not isinstance(example, Loss)]
+            assert looked <= set(TASKS[task].reads)
+        list(one.rows(session, examples, ontology, options))
+    list(one.closing(Outcome("shop", {"call/train.jsonl": 1}, ontology, options, {})))
+    assert seen == set(one.reads)

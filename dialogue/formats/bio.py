@@ -154,6 +154,7 @@ FORMAT = Format(
     purpose="a tag for every character: columns, and JointBERT's folders",
     tasks=("tag", "intent"),
     rows=rows,
+    reads=("labels", "scheme"),
     fixed=True,
     sinks={".txt": Blocks, "": JointBert},
     configs=False,

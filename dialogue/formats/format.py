@@ -78,6 +78,7 @@ class Format:
     the format cannot express. `fixed` ones hold the same whatever tasks are asked for, and `tasks`
     names those that can be done with what they hold. `closing` yields files that are written last:
     the data of each is the whole file, text or JSON. `sinks` are its own kinds of file by suffix.
+    `reads` names the options that it looks at, besides those of its tasks.
     `extra` names the optional dependency that it needs, which `ready` tries to import.
     `configs` tells whether the dataset's card offers its rows to the library `datasets`: they must
     be JSON, in `<task>/<split>` or `<split>`, since all that a card offers is read in one way.
@@ -90,6 +91,7 @@ class Format:
     fixed: bool = False
     closing: Callable[[Outcome], Iterator[Row]] = _nothing
     sinks: Mapping[str, Callable[[Path], Sink]] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
     extra: str | None = None
     ready: Callable[[], None] = lambda: None
     configs: bool = True

@@ -133,6 +133,7 @@ FORMAT = Format(
     purpose="tasks for reviewers in Label Studio; corrections come back with import",
     tasks=("tag", "intent"),
     rows=rows,
+    reads=("labels",),
     fixed=True,
     closing=closing,
 )

@@ -186,5 +186,6 @@ FORMAT = Format(
     purpose="alpaca and sharegpt rows, dataset_info.json, train.yaml: LLaMA-Factory",
     tasks=("intent", "extract", "state", "call", "reply"),
     rows=rows,
+    reads=("loss",),
     closing=closing,
 )

@@ -41,11 +41,13 @@ def rows(
     for task, some in examples.items():
         for example in some:
             if not isinstance(example, Tagged):
-                yield Row(f"{task}/{session['split']}.jsonl", line(example.chat(), options))
+                yield Row(
+                    f"{task}/{session['split']}.jsonl", line(example.chat(), options.arguments)
+                )
 
 
-def line(chat: Chat, options: Options) -> dict[str, Any]:
-    """Return the line of a chat."""
+def line(chat: Chat, arguments: str) -> dict[str, Any]:
+    """Return the line of a chat; `arguments` of calls are a JSON `string` or an `object`."""
     messages: list[dict[str, Any]] = []
     if chat.system:
         messages.append({"role": "system", "content": chat.system})
@@ -56,14 +58,14 @@ def line(chat: Chat, options: Options) -> dict[str, Any]:
         if turn.side == "user":
             messages.append({"role": "user", "content": turn.text})
         elif turn.side == "bot":
-            messages.append(answer(turn, calls, options))
+            messages.append(answer(turn, calls, arguments))
             if partly:
                 messages[-1]["weight"] = int(turn.trained)
             calls += len(turn.calls)
         else:
             for number, result in enumerate(turn.results, calls - len(turn.results)):
                 message = {"role": "tool", "tool_call_id": id_of(number)}
-                if options.arguments == "object":
+                if arguments == "object":
                     message["name"] = result.tool
                 messages.append({**message, "content": dumped(result.rows)})
     row: dict[str, Any] = {"messages": messages}
@@ -72,14 +74,14 @@ def line(chat: Chat, options: Options) -> dict[str, Any]:
     return row
 
 
-def answer(turn: Turn, calls: int, options: Options) -> dict[str, Any]:
+def answer(turn: Turn, calls: int, arguments: str) -> dict[str, Any]:
     """Return what the bot says and calls, after so many calls before it."""
     message: dict[str, Any] = {"role": "assistant", "content": turn.text}
     if turn.calls:
         message["tool_calls"] = []
     for number, call in enumerate(turn.calls, calls):
         function = called(call)
-        if options.arguments == "string":
+        if arguments == "string":
             function["arguments"] = dumped(function["arguments"])
         message["tool_calls"].append(
             {"id": id_of(number), "type": "function", "function": function}
@@ -97,4 +99,5 @@ FORMAT = Format(
     purpose="chat lines with tools: OpenAI, TRL, Axolotl, Bailian, Qianfan",
     tasks=("intent", "extract", "state", "call", "reply"),
     rows=rows,
+    reads=("arguments",),
 )

@@ -16,7 +16,6 @@ a card of their own in `parquet/`: `load_dataset("DIR/parquet", TASK)`.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +56,13 @@ def rows(
     options: Options,
 ) -> Iterator[Row | Loss]:
     """Yield one row for each example."""
-    options = dataclasses.replace(options, arguments="object")
     for task, some in examples.items():
         path = f"{task}/{session['split']}.parquet"
         for example in some:
-            yield Row(path, {"id": example.id, **_row(example, options)})
+            yield Row(path, {"id": example.id, **_row(example, options.scheme)})
 
 
-def _row(example: Example, options: Options) -> dict[str, Any]:
+def _row(example: Example, scheme: str) -> dict[str, Any]:
     if isinstance(example, Prompt):
         return {
             "prompt": [{"role": "user", "content": example.text}],
@@ -75,10 +73,10 @@ def _row(example: Example, options: Options) -> dict[str, Any]:
             "speaker": example.speaker,
             "text": example.text,
             "tokens": list(example.text),
-            "ner_tags": bio.tags(len(example.text), example.tags, options.scheme),
+            "ner_tags": bio.tags(len(example.text), example.tags, scheme),
             "intents": list(example.intents),
         }
-    return {"tools": [], **openai.line(example, options)}
+    return {"tools": [], **openai.line(example, "object")}
 
 
 class Table:
@@ -170,6 +168,7 @@ FORMAT = Format(
     purpose="columns for datasets, TRL and pandas",
     tasks=("intent", "extract", "state", "call", "reply", "tag"),
     rows=rows,
+    reads=("scheme",),
     closing=closing,
     sinks={".parquet": Table},
     extra="parquet",

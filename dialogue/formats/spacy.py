@@ -150,6 +150,7 @@ FORMAT = Format(
     purpose="spaCy's documents: entities, spans, categories, and a configuration to train with",
     tasks=("tag", "intent"),
     rows=rows,
+    reads=("labels",),
     fixed=True,
     closing=closing,
     sinks={".spacy": Bin},

@@ -52,5 +52,6 @@ FORMAT = Format(
     purpose="a line an utterance: text, intents, spans in code points",
     tasks=("tag", "intent"),
     rows=rows,
+    reads=("labels",),
     fixed=True,
 )

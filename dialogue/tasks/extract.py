@@ -131,4 +131,9 @@ def _prompt(
     return Prompt(name, instruction, apart, dumped(answer))
 
 
-TASK = Task("extract", "what was said in a turn, exchange, scene or session, as JSON", examples)
+TASK = Task(
+    "extract",
+    "what was said in a turn, exchange, scene or session, as JSON",
+    examples,
+    reads=("target", "forms", "scopes"),
+)

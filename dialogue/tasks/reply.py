@@ -82,4 +82,6 @@ def message(turn: Any, trained: bool) -> Message:
     return Message(role, turn["text"], trained=trained)  # type: ignore[arg-type]
 
 
-TASK = Task("reply", "a whole chat with the bot's answers, calls and results", examples)
+TASK = Task(
+    "reply", "a whole chat with the bot's answers, calls and results", examples, reads=("loss",)
+)

@@ -68,4 +68,9 @@ def _slot(key: str) -> str:
     return key.partition(".")[0].partition(":")[0]
 
 
-TASK = Task("state", "all that is known after a user's turn of a dialogue, as JSON", examples)
+TASK = Task(
+    "state",
+    "all that is known after a user's turn of a dialogue, as JSON",
+    examples,
+    reads=("target", "forms"),
+)

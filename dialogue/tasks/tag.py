@@ -50,4 +50,4 @@ def said_by(
         yield Tagged(f"{session['id']}/{number}", turn["speaker"], turn["text"], intents, tags)
 
 
-TASK = Task("tag", "the label of every character of an utterance", examples)
+TASK = Task("tag", "the label of every character of an utterance", examples, reads=("labels",))

@@ -18,8 +18,12 @@ Examples: TypeAlias = "Callable[[Session, Ontology, Options], Iterator[Example |
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One of the tasks; `examples` yields what a session teaches, or what it cannot."""
+    """One of the tasks; `examples` yields what a session teaches, or what it cannot.
+
+    `reads` names the options that it looks at.
+    """
 
     name: str
     purpose: str
     examples: Examples
+    reads: tuple[str, ...] = ()

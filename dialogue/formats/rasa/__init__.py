@@ -152,6 +152,7 @@ FORMAT = Format(
     purpose="examples with entities, stories and a domain for Rasa 3",
     tasks=("tag", "intent"),
     rows=rows,
+    reads=("labels",),
     fixed=True,
     closing=closing,
     sinks={".yml": Yaml},

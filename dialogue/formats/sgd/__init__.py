@@ -188,6 +188,7 @@ FORMAT = Format(
     purpose="frames with acts, spans, state and calls: Schema-Guided Dialogue",
     tasks=("state", "call"),
     rows=rows,
+    reads=("labels",),
     fixed=True,
     closing=closing,
 )
