@@ -9,13 +9,15 @@
 Floors, each importing only from lower ones:
 
     cli                                   the command line
+    overview  export  review  records     datasets into trainers' files, corrections back in
     check  starter                        packs, proven and begun
-    dataset  report  shards  manifest     sessions, written and looked at
+    dataset  card  report  shards  …      sessions, written and looked at
     __init__  composer  schema            the public API; the loop; JSON Schemas
     holdout                               what splits do not share
     realise  walk  play                   an outline played, then put into words
     compiler                              specs in, what can be walked out
     graph  domain  unit  slot  tool  …    the nouns, compiled
+    formats  tasks                        what trainers read, what models are asked
     template  tables  providers           Jinja2 with exact spans, SQLite, Faker
     spec                                  what an author writes
     session  value  problem               records and mistakes
