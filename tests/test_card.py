@@ -131,7 +131,17 @@ def test_datasets_and_pandas_read_parquet_as_the_other_formats_say(
                 assert [spans(row) for row in rows] == [
                     [(s["start"], s["end"], s["label"]) for s in one["spans"]] for one in said
                 ]
-            elif task in ("call", "reply"):
+            elif task == "call":
+                chats = lines([out / "openai" / task / f"{split}.jsonl"])
+                for row, plain, chat in zip(rows, frame, chats, strict=True):
+                    *shown, last = chat["messages"]
+                    for message in (*shown, last):
+                        message.pop("weight", None)
+                    assert (row["prompt"], row["completion"]) == (shown, [last])
+                    assert row["tools"] == chat["tools"]
+                    assert [json.loads(one) for one in plain["completion"]] == [last]
+                    assert last["tool_calls"]
+            elif task == "reply":
                 chats = lines([out / "openai" / task / f"{split}.jsonl"])
                 assert [{key: row[key] for key in ("messages", "tools")} for row in rows] == chats
                 assert [[json.loads(one) for one in row["messages"]] for row in frame] == [

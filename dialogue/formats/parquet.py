@@ -2,9 +2,11 @@
 
 - intent, extract, state: `id`, `prompt` and `completion`, lists of messages with `role` and
   `content`, as TRL's `SFTTrainer` takes them.
-- call, reply: `id`, `messages` and `tools`, as chat templates take them: the arguments of a call
-  are an object, since most templates want one. What is not trained on has `weight` 0 where only
-  some of the assistant's messages are trained on; TRL itself trains on all of them.
+- call, and reply with `loss="last"`: `id`, `prompt`, `completion` and `tools`. The last message is
+  the completion, since TRL trains on completions alone and reads no weight of a message.
+- reply: `id`, `messages` and `tools`. With `loss="calls"` what is not trained on has `weight` 0,
+  which TRL does not read.
+- In both the arguments of a call are an object, since most chat templates want one.
 - tag: `id`, `text`, `tokens` (its characters), `ner_tags` (BIO, or BIOES with `scheme="BIOES"`),
   `intents` and `speaker`.
 
@@ -46,6 +48,8 @@ _LISTS: Mapping[str, str] = {
     "ner_tags": _STRINGS,
     "intents": _STRINGS,
 }
+# Messages of a chat differ in their keys.
+_CHAT = {"prompt": _JSON, "completion": _JSON}
 _ORDER = ("id", "speaker", "text", *_LISTS)
 
 
@@ -59,7 +63,19 @@ def rows(
     for task, some in examples.items():
         path = f"{task}/{session['split']}.parquet"
         for example in some:
-            yield Row(path, {"id": example.id, **_row(example, options.scheme)})
+            row = _row(example, options.scheme)
+            if "messages" in row and (task == "call" or options.loss == "last"):
+                row = _completed(row)
+            yield Row(path, {"id": example.id, **row})
+
+
+def _completed(row: dict[str, Any]) -> dict[str, Any]:
+    """Part a chat whose last message alone is trained: that is the completion."""
+    *shown, last = [
+        {key: value for key, value in message.items() if key != "weight"}
+        for message in row["messages"]
+    ]
+    return {"prompt": shown, "completion": [last], "tools": row["tools"]}
 
 
 def _row(example: Example, scheme: str) -> dict[str, Any]:
@@ -101,7 +117,8 @@ class Table:
         if not self.waiting:
             return
         names = sorted(self.waiting[0], key=_ORDER.index)
-        columns = [_column(name, [row[name] for row in self.waiting]) for name in names]
+        kinds = {**_LISTS, **(_CHAT if "tools" in names else {})}
+        columns = [_column(kinds.get(name), [row[name] for row in self.waiting]) for name in names]
         table = pyarrow.Table.from_arrays(columns, names=names)
         if self.writer is None:
             self.writer = parquet.ParquetWriter(self.path, table.schema, compression="zstd")
@@ -117,11 +134,10 @@ class Table:
                 self.writer.close()
 
 
-def _column(name: str, values: list[Any]) -> Any:
+def _column(kind: str | None, values: list[Any]) -> Any:
     import pyarrow
 
     text = pyarrow.string()
-    kind = _LISTS.get(name)
     if kind is None:
         return pyarrow.array(values, text)
     if kind == _MESSAGES:
@@ -168,7 +184,7 @@ FORMAT = Format(
     purpose="columns for datasets, TRL and pandas",
     tasks=("intent", "extract", "state", "call", "reply", "tag"),
     rows=rows,
-    reads=("scheme",),
+    reads=("loss", "scheme"),
     closing=closing,
     sinks={".parquet": Table},
     extra="parquet",

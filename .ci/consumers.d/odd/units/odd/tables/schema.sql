@@ -1,0 +1,7 @@
+CREATE TABLE thing (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  price REAL NOT NULL,
+  left INTEGER NOT NULL,
+  note TEXT
+) STRICT;
