@@ -102,7 +102,8 @@ def value(turn: Turn) -> str:
     if not turn.calls:
         return turn.text
     made = [called(call) for call in turn.calls]
-    written = dumped(made[0] if len(made) == 1 else made)
+    # Its parser looks for <tool_call> before it reads JSON, in which < may as well be escaped.
+    written = dumped(made[0] if len(made) == 1 else made).replace("<", "\\u003c")
     return f"{turn.text}\n<tool_call>{written}</tool_call>" if turn.text else written
 
 

@@ -101,6 +101,7 @@ class Table:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.writer: Any = None
+        self.file: Any = None
         self.waiting: list[dict[str, Any]] = []
 
     def add(self, data: dict[str, Any]) -> None:
@@ -120,8 +121,9 @@ class Table:
         kinds = {**_LISTS, **(_CHAT if "tools" in names else {})}
         columns = [_column(kinds.get(name), [row[name] for row in self.waiting]) for name in names]
         table = pyarrow.Table.from_arrays(columns, names=names)
-        if self.writer is None:
-            self.writer = parquet.ParquetWriter(self.path, table.schema, compression="zstd")
+        if self.writer is None:  # a path would be taken for the address of a file system
+            self.file = self.path.open("wb")
+            self.writer = parquet.ParquetWriter(self.file, table.schema, compression="zstd")
         self.writer.write_table(table)
         self.waiting.clear()
 
@@ -132,6 +134,7 @@ class Table:
         finally:
             if self.writer is not None:
                 self.writer.close()
+                self.file.close()
 
 
 def _column(kind: str | None, values: list[Any]) -> Any:

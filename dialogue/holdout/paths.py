@@ -21,7 +21,7 @@ from dialogue.turn import CallTurn, SetTurn
 from dialogue.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dialogue.edge import Ways
     from dialogue.graph import Graph
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 LEAST = 2
 """Pairs that every split must be able to walk."""
 
-WALKS = 200
+WALKS = 100
 """Walks that tell how usual a pair is."""
 
-_TRIES = 24
+_TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def _over(edges: Sequence[Edge], units: Mapping[str, Unit]) -> tuple[Edge, ...]:
 def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
     """Give every pair of units to one split; raises ContentError where one would have too few.
 
-    Of some arrangements the one is taken in which the split with most weight can walk most scenes,
-    and then all visit most units and begin most walks.
+    Of some arrangements the one is taken in which the split with most weight can walk most scenes
+    and visit most units, then that in which the others walk in most different ways.
     """
     at = Position(str(graph.path))
     whole = _roads(graph, None)
@@ -96,7 +96,8 @@ def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
         what = f"walks of '{graph.name}' visit one unit: it has no path to hold out"
         raise ContentError([Problem(at, what, "leave path out of --hold-out")])
     usual = _usual(graph)
-    best: tuple[tuple[float, float], dict[str, Roads]] | None = None
+    best: tuple[tuple[float, ...], dict[str, Roads]] | None = None
+    heaviest = _heaviest(splits)
     for salt in range(_TRIES):
         homes = _Growth(graph, whole, usual, splits, salt).homes()
         found = {
@@ -112,7 +113,17 @@ def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
             len(one.edges) / len(whole.edges) + _start(one, graph.start, graph.shortest)
             for one in roads.values()
         )
-        score = _scenes(graph, roads[_heaviest(splits)].pairs), sum(shares)
+        main = roads[heaviest]
+        whole_of_it = _scenes(graph, main.pairs), len(main.edges)
+        if best is not None and whole_of_it < best[0][:2]:
+            continue
+        axis = PathAxis(roads)
+        various = (
+            len(set(_walks(axis.graph(graph, graph.domain.units, name))))
+            for name in splits.names
+            if name != heaviest
+        )
+        score = *whole_of_it, min(various, default=0), sum(shares)
         if best is None or score > best[0]:
             best = score, roads
     if best is None:
@@ -127,14 +138,20 @@ def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
 
 def _usual(graph: Graph) -> Counter[str]:
     """Count the pairs of some walks: guards decide how often a way is open, not weights alone."""
-    ways, values, found = random.Random(), graph.domain.rng, Counter[str]()
+    found = Counter[str]()
+    for names in _walks(graph):
+        found.update({pair(*two) for two in pairwise(names)})
+    return found
+
+
+def _walks(graph: Graph) -> Iterator[tuple[str, ...]]:
+    """Walk some times; yield the units visited."""
+    ways, values = random.Random(), graph.domain.rng
     for number in range(WALKS):
         ways.seed(f"ways/{number}")
         values.seed(f"values/{number}")
         moment = graph.domain.clock.at(random.Random(f"clock/{number}").getrandbits(128))
-        names = [unit.name for unit in walk(graph, moment, ways, values).units]
-        found.update({pair(*two) for two in pairwise(names)})
-    return found
+        yield tuple(unit.name for unit in walk(graph, moment, ways, values).units)
 
 
 def _heaviest(splits: Splits) -> str:
@@ -157,7 +174,8 @@ class _Growth:
         self.ways = {
             name: {e.unit.name for e in ways if e.unit} for name, ways in whole.edges.items()
         }
-        # What the heaviest should keep: a way on that is always open, and its scenes.
+        # What the heaviest should keep: a way on that is always open, its scenes, and the most
+        # usual way to every unit, or some of dev's would be there that train never has.
         self.sure = {
             name: {e.unit.name for e in ways if e.unit and e.when is None and e.sure}
             for name, ways in whole.edges.items()
@@ -168,8 +186,16 @@ class _Growth:
             for name, ways in whole.edges.items()
             if not any(e.unit is None and e.when is None for e in ways)
         }
-        self.scenes = {pair(*two) for scene in graph.scenes for two in pairwise(scene.path)}
+        self.kept = {pair(*two) for scene in graph.scenes for two in pairwise(scene.path)}
+        self.kept.update(self.main_ways())
         self.given: dict[str, str] = {}
+
+    def main_ways(self) -> Iterator[str]:
+        """Yield the most usual pair to every unit that no walk begins with."""
+        for unit in self.ways.keys() - set(self.start):
+            ways = [pair(name, unit) for name, to in self.ways.items() if unit in to - {name}]
+            if ways:
+                yield max(ways, key=lambda one: (self.usual[one], one))
 
     def homes(self) -> dict[str, str]:
         """Return the split of every pair."""
@@ -192,11 +218,11 @@ class _Growth:
             ]
             if not free:
                 return
-            name, unit = min(free, key=lambda two: self.rank(split, two, reached))
+            name, unit = min(free, key=lambda two: self.rank(split, two))
             self.given[pair(name, unit)] = split
             reached.add(unit)
 
-    def rank(self, split: str, two: tuple[str, str], reached: set[str]) -> tuple[object, ...]:
+    def rank(self, split: str, two: tuple[str, str]) -> tuple[object, ...]:
         """Return what is least for the pair that a split should have next."""
         name, unit = two
         led = any(self.given.get(pair(name, other)) == split for other in self.sure[name])
@@ -206,7 +232,7 @@ class _Growth:
         digest = hashlib.blake2b(f"{self.salt}/{one}".encode(), digest_size=8).digest()
         # Those that walks take more often come sooner, as if drawn by weight.
         late = -log((int.from_bytes(digest, "big") + 1) / 2**64) / (self.usual[one] + 1 / WALKS)
-        return not leads, one in self.scenes, left == {unit}, unit in reached, late, one
+        return not leads, one in self.kept, left == {unit}, late, one
 
 
 def _scenes(graph: Graph, pairs: frozenset[str]) -> int:
