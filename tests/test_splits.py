@@ -217,6 +217,17 @@ def test_arguments_of_calls_are_values_of_the_split(held: Any) -> None:
     assert disjoint(each(by_split(held("value")), arguments))
 
 
+def test_nothing_is_tried_that_train_never_visits(held: Callable[[str], list[Any]]) -> None:
+    composed = by_split(held("path"))
+    visited = {
+        split: {unit for session in sessions for unit in session["walk"]}
+        for split, sessions in composed.items()
+    }
+    assert visited["dev"] | visited["test"] <= visited["train"]
+    for split in ("dev", "test"):
+        assert len({tuple(session["walk"]) for session in composed[split]}) > 12
+
+
 @pytest.mark.parametrize("axis", ["path", "all"])
 def test_no_pair_of_units_is_shared(axis: str, held: Any) -> None:
     composed = by_split(held(axis))
