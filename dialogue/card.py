@@ -6,6 +6,8 @@ comes from a pack is escaped: a card is read by YAML, by Markdown and by people.
 
 from __future__ import annotations
 
+import hashlib
+import math
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CARD = "README.md"
+NOTES = "<!-- Notes below this line are kept. -->"
+"""The last line of a card; what people write after it stays there, byte for byte."""
 
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"),
           (10**7, "1M<n<10M"), (10**8, "10M<n<100M"), (10**9, "100M<n<1B"))  # fmt: skip
@@ -30,15 +34,25 @@ _WORD = re.compile(r"[\w./:#,-]+")
 _FENCE = "```"
 _NATIVE = "native"
 _WHOLE = "sessions"
+_DIR = "DIR"
+_PARQUET = "parquet"
+_NOTES = re.compile(rb"^" + re.escape(NOTES).encode() + rb"[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 def write(directory: Path, document: Mapping[str, Any]) -> None:
     """Write the card of a dataset, told by its manifest, unless it stands there already."""
-    content = card(document).encode()
     path = directory / CARD
+    content = card(document).encode() + notes(path)
     if not path.is_file() or path.read_bytes() != content:
         with shards.draft(path) as file:
             file.write(content)
+
+
+def notes(path: Path) -> bytes:
+    """Return what people have written at the end of a card."""
+    if not path.is_file():
+        return b""
+    return b"".join(_NOTES.split(path.read_bytes(), maxsplit=1)[1:])
 
 
 def card(document: Mapping[str, Any]) -> str:
@@ -56,7 +70,16 @@ def card(document: Mapping[str, Any]) -> str:
         _again(document),
         _limits(),
     )
-    return f"---\n{front}---\n" + "".join("\n" + "\n".join(s) + "\n" for s in sections)
+    body = "".join("\n" + "\n".join(section) + "\n" for section in sections)
+    return f"---\n{front}---\n{body}\n{NOTES}\n"
+
+
+def exporting(document: Mapping[str, Any], directory: str = _DIR) -> list[str]:
+    """Return the commands that make the exports of a dataset again."""
+    return [
+        _command("export", directory, "--to", name, *_options(entry))
+        for name, entry in _exports(document).items()
+    ]
 
 
 def _configs(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +102,7 @@ def _front(document: Mapping[str, Any], configs: Mapping[str, Any]) -> dict[str,
     ontology = document["ontology"]
     sessions = document["counts"]["sessions"]
     default = next(iter(configs))
+    calling = ["tool-calling"] if document["counts"]["calls"] else []
     return {
         "pretty_name": _line(f"{document['graph']} (composed dialogues)"),
         "language": [_line(ontology.get("locale", "und")).partition("_")[0].lower()],
@@ -88,7 +112,7 @@ def _front(document: Mapping[str, Any], configs: Mapping[str, Any]) -> dict[str,
         "source_datasets": ["original"],
         "size_categories": [next((name for most, name in _SIZES if sessions < most), "n>1T")],
         "task_categories": ["text-generation", "text-classification", "token-classification"],
-        "tags": ["synthetic", "dialogue", "slot-filling", "intent-classification", "tool-calling"],
+        "tags": ["synthetic", "dialogue", "slot-filling", "intent-classification", *calling],
         "configs": [
             {
                 "config_name": name,
@@ -113,8 +137,9 @@ def _head(document: Mapping[str, Any]) -> Iterator[str]:
     counts = document["counts"]
     yield f"# {_text(document['graph'])}"
     yield ""
+    what = "synthetic dialogue" if counts["sessions"] == 1 else "synthetic dialogues"
     yield (
-        f"{counts['sessions']:,} synthetic dialogues between a user and a bot, with exact slot "
+        f"{counts['sessions']:,} {what} between a user and a bot, with exact slot "
         "spans, dialogue state, tool calls and targets. They were composed by `dialogue` "
         f"{_text(_versions(document).get('dialogue', ''))} from a pack of small units: wordings, "
         "values drawn at random, answers looked up in tables. No language model and no real "
@@ -165,7 +190,6 @@ def _splits(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _files(document: Mapping[str, Any], configs: Mapping[str, Any]) -> Iterator[str]:
-    name = document["graph"]
     yield "## Files"
     yield from _table(("folder", "what for", "tasks", "rows", "left out"), (
         _folder(*entry) for entry in {_NATIVE: None, **_exports(document)}.items()
@@ -179,12 +203,15 @@ def _files(document: Mapping[str, Any], configs: Mapping[str, Any]) -> Iterator[
         "ontology: intents, slots and tools."
     )
     yield ""
-    yield "`datasets` 4.7 or newer reads these configs; the first is the default:"
-    yield from _block(
-        ["from datasets import load_dataset", ""]
-        + [f"load_dataset({_line(name)!r}, {config!r})" for config in configs],
-        "python",
+    yield (
+        f"`datasets` 4.7 or newer reads these configs, where `{_DIR}` is this directory; the first "
+        "is the default:"
     )
+    loads = [f'load_dataset("{_DIR}", "{config}")' for config in configs]
+    if _PARQUET in _exports(document):
+        tasks = [task for task, rows in _exports(document)[_PARQUET]["task_rows"].items() if rows]
+        loads += [f'load_dataset("{_DIR}/{_PARQUET}", "{task}")' for task in tasks]
+    yield from _block(["from datasets import load_dataset", "", *loads], "python")
 
 
 def _folder(name: str, entry: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -225,15 +252,31 @@ def _again(document: Mapping[str, Any]) -> Iterator[str]:
         *(("--set", override) for override in document["overrides"]),
     ):
         words += [] if value is None else [option, value]
-    lines = [_command(*words, "-o", name)]
-    for format_, entry in _exports(document).items():
-        lines.append(_command("export", name, "--to", format_, *_options(entry)))
-    yield from _block(lines, "sh")
+    yield from _block([_command(*words, "-o", _DIR), *exporting(document)], "sh")
     yield ""
-    yield "The same bytes come from the same pack with the same versions:"
+    if since := list(_since(document)):
+        yield f"{' '.join(since)} So this is not what these commands make."
+        yield ""
+        yield "What was composed comes from the same pack with the same versions:"
+    else:
+        yield "The same bytes come from the same pack with the same versions:"
     yield ""
     for library, version in _versions(document).items():
         yield f"- {_text(library)} {_text(version)}"
+
+
+def _since(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what happened to sessions after they were composed."""
+    if corrected := document["counts"].get("edited"):
+        were = "session was" if corrected == 1 else "sessions were"
+        yield f"{corrected:,} {were} corrected by reviewers; each lists its `edits`."
+    # An export remembers the sessions that it was made from; these are to be those of the manifest.
+    hashes = "".join(str(file.get("sha256")) for file in document["files"])
+    whole = hashlib.sha256(hashes.encode()).hexdigest()
+    made = [n for n, one in _exports(document).items() if one.get("sessions_sha256") != whole]
+    if made:
+        folders = ", ".join(_code(f"{name}/") for name in made)
+        yield f"Sessions were edited by hand before {folders} was made of them."
 
 
 def _options(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -250,6 +293,9 @@ def _options(entry: Mapping[str, Any]) -> Iterator[str]:
         else:
             option = {"scopes": "scope"}.get(name, name)
             yield from (f"--{option}", ",".join(value) if isinstance(value, list) else value)
+    rows, lost = (sum(entry[what].values()) for what in ("rows", "losses"))
+    if lost and lost / (rows + lost) > usual["max_loss"]:
+        yield from ("--max-loss", f"{math.ceil(lost / (rows + lost) * 100) / 100:.2f}")
 
 
 def _command(*words: object) -> str:

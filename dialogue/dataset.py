@@ -175,7 +175,7 @@ def _claimed(
     created = not directory.exists()
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        with locked(directory):
+        with locked(directory, "wait for it, or choose another -o"):
             planned = [MANIFEST, card.CARD, *(shard.path for shard in recipe.shards)]
             _claim(directory, run, planned, force=force)
             try:
@@ -233,7 +233,7 @@ def _old(
             corrected = ours.get("counts", {}).get("edited")
             raise Refused(
                 f"'{directory}' holds a dataset already"
-                + (f", with {corrected:,} sessions corrected by people" if corrected else ""),
+                + (f", with {_sessions(corrected)} corrected by people" if corrected else ""),
                 "replace it with --force, or choose another directory with -o",
             )
         exports = [export["files"] for export in ours.get("exports", {}).values()]
@@ -243,6 +243,10 @@ def _old(
     if any(not _is_trace(path) for path in directory.iterdir()):
         raise Refused(f"'{directory}' is not empty, and what is in it is not ours", _ELSEWHERE)
     return set()
+
+
+def _sessions(count: int) -> str:
+    return f"{count:,} session{'' if count == 1 else 's'}"
 
 
 def _is_trace(path: Path) -> bool:
@@ -294,7 +298,8 @@ def _mark(directory: Path, run: dict[str, Any], replaces: list[str]) -> None:
 
 def _clear(directory: Path, names: Iterable[str]) -> None:
     for name in sorted(names):
-        (directory / name).unlink(missing_ok=True)
+        if not (name == card.CARD and card.notes(directory / name)):  # the next card keeps them
+            (directory / name).unlink(missing_ok=True)
     _clear_drafts(directory, names)
     folders = {parent for name in names for parent in Path(name).parents[:-1]}
     for folder in sorted(folders, reverse=True):
@@ -317,8 +322,8 @@ def _leave(directory: Path, planned: list[str]) -> None:
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Keep two runs out of one directory, where the system can."""
+def locked(directory: Path, fix: str = "wait for it") -> Iterator[None]:
+    """Keep two runs out of one directory, where the system can; `fix` is what the second may do."""
     try:
         import fcntl
     except ImportError:
@@ -329,9 +334,7 @@ def locked(directory: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused(
-                f"another run is writing to '{directory}'", "wait for it, or choose another -o"
-            ) from None
+            raise Refused(f"another run is writing to '{directory}'", fix) from None
         except OSError:  # a file system without locks
             pass
         yield

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dialogue
 from dialogue import card, dataset, manifest, shards
+from dialogue.difference import differences
 from dialogue.formats import FORMATS, files, native
 from dialogue.formats.columns import configs
 from dialogue.formats.files import Files
@@ -72,7 +73,10 @@ class Request:
             if not any(task in FORMATS[name].tasks for name in self.formats):
                 able = ", ".join(name for name, one in FORMATS.items() if task in one.tasks)
                 what = f"no format that was asked for holds the task '{task}'"
-                raise UnplacedError(what, f"add one with --to: {able}")
+                fix = f"add one with --to: {able}"
+                if all(FORMATS[name].fixed for name in self.formats):
+                    fix = f"leave --task out, which these formats do not need, or {fix}"
+                raise UnplacedError(what, fix)
         for name in self.formats:
             if not self.tasks and not FORMATS[name].fixed:
                 able = ", ".join(FORMATS[name].tasks)
@@ -81,8 +85,12 @@ class Request:
         for name in self.written:
             FORMATS[name].ready()
 
-    def check_labels(self, ontology: Ontology) -> None:
-        """Raise UnplacedError for a label that targets of the domain never have."""
+    def check_ontology(self, ontology: Ontology) -> None:
+        """Raise UnplacedError for what no session about this can come to, whichever it is."""
+        made = any(FORMATS[name].fixed and "call" in FORMATS[name].tasks for name in self.formats)
+        if "call" in self.tasks and not ontology.tools and not made:
+            what = "the graph's units call no tool, so the task 'call' has no example"
+            raise UnplacedError(what, "leave it out")
         asked = itertools.chain(ontology.plain["units"].values(), ontology.plain["scenes"].values())
         known = {*(label for one in asked for label in one["target"])}
         known |= {*ontology.labels, *ontology.labels.values()}
@@ -108,7 +116,9 @@ class Request:
 class Exported:
     """What one format came to: rows by file and by task, losses by kind.
 
-    `kept` tells that it was there already and was left as it is, as sessions always are.
+    `kept` tells that it was there already and was left as it is, as sessions always are. `dropped`
+    names the tasks that what it replaced had besides, `edited` the files of sessions that it was
+    made from and that are not as the manifest has them. Without rows nothing was written.
     """
 
     format: str
@@ -116,6 +126,8 @@ class Exported:
     losses: Mapping[str, int]
     task_rows: Mapping[str, int] = field(default_factory=dict)
     kept: bool = False
+    dropped: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
 
     def holds(self, task: str) -> bool:
         """Tell whether anything here is for a task."""
@@ -142,20 +154,13 @@ def export(
     request.check()
     with dataset.locked(directory), ExitStack() as stack:
         records = Records.open(directory)
-        request.check_labels(records.ontology)
-        ways = {name: request.way(name, records) for name in request.written}
-        made = {
-            name: _kept(name, records.exports[name])
-            for name, way in ways.items()
-            if _is_there(records, name, way)
-        }
-        wanted = [name for name in ways if name not in made]
-        for name in wanted:
-            _check_place(records, name, force=force)
+        request.check_ontology(records.ontology)
+        ways = _wanted(records, request, force=force)
+        made = {name: _kept(name, records) for name in request.written if name not in ways}
         works = []
         for name in FORMATS:
             files.discard(directory, name)
-        for name in wanted:
+        for name in ways:
             works.append(_Work(FORMATS[name], request, records))
             stack.callback(works[-1].files.discard)
         if works:
@@ -164,10 +169,28 @@ def export(
             _check_losses(works)
             made |= {work.format.name: work.exported() for work in works}
         _check_tasks(request, made.values())
+        works = [work for work in works if work.files.rows]
         entries = {work.format.name: {**ways[work.format.name], **work.plain()} for work in works}
         _publish(records, entries, works)
-        made[native.FORMAT.name] = Exported(native.FORMAT.name, records.sizes, {}, kept=True)
+        made[native.FORMAT.name] = Exported(
+            native.FORMAT.name, records.sizes, {}, kept=True, edited=records.edited
+        )
     return tuple(made[name] for name in request.formats if name in made)
+
+
+def foresee(directory: Path, request: Request) -> None:
+    """Raise Refused where something is in the way of an export, before anything is done."""
+    if not (directory / dataset.UNFINISHED).exists():
+        _wanted(Records.open(directory), request, force=False)
+
+
+def _wanted(records: Records, request: Request, *, force: bool) -> dict[str, dict[str, Any]]:
+    """Return how formats that are not there yet are made; raise Refused for what is in the way."""
+    ways = {name: request.way(name, records) for name in request.written}
+    wanted = {name: way for name, way in ways.items() if not _is_there(records, name, way)}
+    for name, way in wanted.items():
+        _check_place(records, name, way, force=force)
+    return wanted
 
 
 def _is_there(records: Records, name: str, way: Mapping[str, Any]) -> bool:
@@ -176,30 +199,41 @@ def _is_there(records: Records, name: str, way: Mapping[str, Any]) -> bool:
     return (
         found is not None
         and not (records.directory / name).is_symlink()
-        and all(found.get(key) == value for key, value in way.items())
-        and all(dataset.is_unchanged(records.directory, file) for file in found["files"])
+        and not any(differences(records.directory, found, way))
     )
 
 
-def _kept(name: str, entry: Mapping[str, Any]) -> Exported:
-    return Exported(name, entry["rows"], entry["losses"], entry["task_rows"], kept=True)
+def _kept(name: str, records: Records) -> Exported:
+    rows, losses, tasks = (records.exports[name][key] for key in ("rows", "losses", "task_rows"))
+    return Exported(name, rows, losses, tasks, kept=True, edited=records.edited)
 
 
-def _check_place(records: Records, name: str, *, force: bool) -> None:
+def _check_place(records: Records, name: str, way: Mapping[str, Any], *, force: bool) -> None:
     """Raise Refused if something is in the place of a format that may not be replaced."""
     place = records.directory / name
     if place.is_symlink() or (place.exists() and name not in records.exports):
         raise dataset.Refused(f"'{place}' is in the way and not ours", _AWAY)
     if not place.exists():
         return
-    listed = {file["path"] for file in records.exports[name]["files"]}
+    found = records.exports[name]
+    listed = {file["path"] for file in found["files"]}
     for path in sorted(place.rglob("*")):
-        name = path.relative_to(records.directory).as_posix()
-        if name not in listed and (path.is_symlink() or not path.is_dir()):
+        below = path.relative_to(records.directory).as_posix()
+        if below not in listed and (path.is_symlink() or not path.is_dir()):
             raise dataset.Refused(f"'{path}' is in the way and not ours", _AWAY)
     if not force:
-        what = f"'{place}' was exported in another way, from other sessions, or has been edited"
-        raise dataset.Refused(what, "replace it with --force")
+        told = "; ".join(differences(records.directory, found, way))
+        fix = "replace it with --force"
+        if gone := _dropped(found, way["tasks"]):
+            some = "task" if len(gone) == 1 else "tasks"
+            them = "it" if len(gone) == 1 else "them"
+            fix += f"; its {some} {', '.join(gone)} would go: add {them} to --task to keep {them}"
+        raise dataset.Refused(f"'{place}' is there already and differs: {told}", fix)
+
+
+def _dropped(found: Mapping[str, Any], tasks: Sequence[str]) -> tuple[str, ...]:
+    """Return the tasks that an export has and would not have when it is replaced."""
+    return tuple(task for task in found["task_rows"] if task not in tasks)
 
 
 def _read(
@@ -241,6 +275,8 @@ def _publish(records: Records, entries: Mapping[str, Any], works: Sequence[_Work
     exports = {**there, **entries}
     order = [name for name in FORMATS if name in exports]
     document = {**records.manifest, "exports": {name: exports[name] for name in order}}
+    if not order:
+        del document["exports"]
     for work in works:
         work.files.clear()
     if document != records.manifest:
@@ -282,6 +318,9 @@ class _Work:
         self.notes: dict[tuple[str, ...], Any] = {}
         self.files = Files(records.directory, made.name, made.sinks)
         self.written: tuple[Written, ...] = ()
+        self.replaces = self.files.place.exists()
+        self.dropped = _dropped(records.exports[made.name], self.tasks) if self.replaces else ()
+        self.edited = records.edited
 
     def add(self, session: Session, asked: _Asked) -> None:
         """Write the rows of a session."""
@@ -316,14 +355,19 @@ class _Work:
         return lost / (self.files.rows.total() + lost) if lost else 0.0
 
     def exported(self) -> Exported:
-        """Finish the files, which are still in their hidden folder."""
+        """Finish the files, which are still in their hidden folder, if there is a row in them."""
         rows = dict(sorted(self.files.rows.items()))
+        losses = dict(sorted(self.losses.items()))
+        tasks = {task: self.task_rows[task] for task in self.tasks}
+        if not rows:
+            return Exported(self.format.name, rows, losses, tasks, kept=self.replaces)
         outcome = Outcome(self.name, rows, self.ontology, self.options, self.notes)
         for row in self.format.closing(outcome):
             self.files.whole(row)
         self.written = self.files.close()
-        losses = dict(sorted(self.losses.items()))
-        return Exported(self.format.name, rows, losses, {t: self.task_rows[t] for t in self.tasks})
+        return Exported(
+            self.format.name, rows, losses, tasks, dropped=self.dropped, edited=self.edited
+        )
 
     def plain(self) -> dict[str, Any]:
         """Return what the manifest says of the format, besides how it was made."""

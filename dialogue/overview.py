@@ -48,13 +48,19 @@ def exports(
 ) -> None:
     """Print what each format came to, what it could not express, and pairs that do not exist."""
     lines = [(one.format, Text(visible(_words(one)))) for one in made]
-    if skipped:
-        pairs = [f"{name} has no {', '.join(tasks)}" for name, tasks in skipped.items()]
-        lines.append(("skipped", Text("; ".join(pairs), _QUIET)))
+    for name, tasks in skipped.items():
+        lines.append(("skipped", Text(f"{name} has no {', '.join(tasks)}", _QUIET)))
+    if edited := next((one.edited for one in made if one.edited), ()):
+        more = f" and {len(edited) - 1:,} more" if len(edited) > 1 else ""
+        differ = "differ" if len(edited) > 1 else "differs"
+        what = f"{edited[0]}{more} {differ} from manifest.json: edited by hand"
+        lines.append(("edited", Text(visible(what))))
     _lines(screen, lines, style=_QUIET)
 
 
 def _words(one: Exported) -> str:
+    if not any(one.rows.values()):
+        return f"nothing: {_nothing(one)}" + ("; what was there stays" if one.kept else "")
     count, files = sum(one.rows.values()), len(one.rows)
     words = [f"{count:,} row{_s(count)} in {files:,} file{_s(files)}"]
     if one.kept:
@@ -62,7 +68,17 @@ def _words(one: Exported) -> str:
     if lost := sum(one.losses.values()):
         kinds = ", ".join(f"{what}: {number:,}" for what, number in one.losses.items())
         words.append(f"{lost:,} left out ({kinds})")
+    if one.dropped:
+        words.append(f"replaced, without its task{_s(len(one.dropped))} {', '.join(one.dropped)}")
     return "; ".join(words)
+
+
+def _nothing(one: Exported) -> str:
+    """Word why a format has no row."""
+    if lost := sum(one.losses.values()):
+        kinds = ", ".join(f"{what}: {number:,}" for what, number in one.losses.items())
+        return f"all {lost:,} left out ({kinds})"
+    return f"no session has an example of {', '.join(one.task_rows) or 'what it holds'}"
 
 
 def _s(count: int) -> str:

@@ -28,7 +28,7 @@ _MANY = 50  # problems, of which more would not help
 _FIX = "undo the edit, or compose the dataset again"
 _FILE = re.compile(r"sessions/[0-9]{6}\.jsonl")
 _ONTOLOGY = {"domain", "locale", "intents", "units", "slots", "labels", "keys", "tools", "scenes"}
-_ENTRY = {"rows", "task_rows", "losses", "configs"}
+_ENTRY = {"options", "rows", "task_rows", "losses", "configs"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Records:
             for name, entry in entries
             if isinstance(entry, dict)
             and all(isinstance(entry.get(key), dict) for key in _ENTRY)
+            and isinstance(entry.get("tasks"), list)
             and isinstance(entry.get("files"), list)
             and all(isinstance(file, dict) and "path" in file for file in entry["files"])
         }
@@ -105,6 +106,12 @@ class Records:
     def hashes(self) -> tuple[str, ...]:
         """The sha256 of each file of sessions as it is now."""
         return tuple(map(_sha256, self.paths))
+
+    @property
+    def edited(self) -> tuple[str, ...]:
+        """The files of sessions that are not as the manifest has them."""
+        files = zip(self.hashes, self.manifest["files"], strict=True)
+        return tuple(file["path"] for sha256, file in files if sha256 != file.get("sha256"))
 
     @property
     def digest(self) -> str:

@@ -232,7 +232,7 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None, shortest: 
         *_splits(tally),
         ("turns", f"{tally.turns:,}, {_a_session(tally.turns, tally.sessions)}"),
         ("walks", _walks(tally.lengths, shortest)),
-        ("utterances", f"{spoken['user']:,} user, {spoken['bot']:,} bot, {tally.calls:,} calls"),
+        ("utterances", f"{spoken['user']:,} user, {spoken['bot']:,} bot, {_calls(tally.calls)}"),
         ("intents", _most(tally.intents)),
         ("slots", _most(tally.slots)),
         ("phrasings", f"{used} used"),
@@ -252,6 +252,10 @@ def _splits(tally: Tally) -> Iterator[tuple[str, str]]:
     if held_out := counts.get("hold_out"):
         shared = sum(axis["shared"] for axis in held_out.values())
         yield "held out", f"{', '.join(held_out)}: {shared or 'none'} shared"
+
+
+def _calls(count: int) -> str:
+    return f"{count:,} call{'' if count == 1 else 's'}"
 
 
 def _files(count: int) -> str:

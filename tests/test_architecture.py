@@ -26,7 +26,7 @@ PACKAGE = ROOT / "dialogue"
 FLOORS = """
     __main__
     cli
-    overview  export  review  records
+    overview  export  difference  review  records
     check  starter  dataset  card  report  shards  manifest  usage
     __init__  composer  schema
     holdout

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from replay import GRAPHS, ROOT
 
 from dialogue import load_graph
-from dialogue.card import card
+from dialogue.card import NOTES, card
 from dialogue.cli import main
 from dialogue.formats import FORMATS, native
 from dialogue.formats.columns import Columns, configs, feature
@@ -228,11 +228,66 @@ def test_card_says_how_to_compose_the_same_again(
     for line in block[1].splitlines():
         words = shlex.split(line)
         assert words[0] == "dialogue"
-        run(*[again if word == "trip" else word for word in words[1:]])
+        run(*[again if word == "DIR" else word for word in words[1:]])
     for path in made.rglob("*"):
         if path.is_file():
             assert path.read_bytes() == (again / path.relative_to(made)).read_bytes()
     assert str(tmp_path) not in text
+
+
+def test_card_says_how_its_directory_is_loaded(out: Path, datasets: Any) -> None:
+    text = (out / "README.md").read_text("utf-8")
+    block = re.search(r"\n```python\n(.*?)\n```\n", text, re.DOTALL)
+    assert block
+    calls = re.findall(r'^load_dataset\("(.*?)", "(.*?)"\)$', block[1], re.MULTILINE)
+    assert len(calls) == len(block[1].splitlines()) - 2
+    assert ("DIR", "openai-extract") in calls
+    assert [name for place, name in calls if place == "DIR/parquet"] == list(TASKS)
+    for place, name in calls:
+        if name in ("openai-extract", "tag"):
+            assert len(datasets.load_dataset(place.replace("DIR", str(out)), name)["train"])
+
+
+def test_card_is_tagged_with_calls_only_where_there_are_some(out: Path, tmp_path: Path) -> None:
+    run("compose", GRAPHS["address"], "-n", 1, "-o", tmp_path)
+    bare = (tmp_path / "README.md").read_text("utf-8")
+    assert "tool-calling" in front((out / "README.md").read_text("utf-8"))["tags"]
+    assert "tool-calling" not in front(bare)["tags"]
+    assert "\n1 synthetic dialogue between" in bare
+
+
+def test_command_of_a_lossy_export_allows_what_was_lost(out: Path) -> None:
+    document = json.loads((out / "manifest.json").read_bytes())
+    document["exports"] = {"spans": document["exports"]["spans"]}
+    entry = document["exports"]["spans"]
+    rows = sum(entry["rows"].values())
+    for lost, option in ((rows // 100, ""), (rows, " --max-loss 0.50")):
+        entry["losses"] = {"it": lost}
+        assert f"\ndialogue export DIR --to spans{option}\n" in card(document)
+
+
+MINE = f"\r\n## Mine\r\n再见  \n{NOTES}\n\tno end"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_notes_below_the_card_are_kept_byte_for_byte(tmp_path: Path, end: str) -> None:
+    path, again = tmp_path / "README.md", ("compose", GRAPHS["address"], "-n", 5, "-o", tmp_path)
+    run(*again)
+    bare = path.read_bytes()
+    assert bare.endswith(f"\n{NOTES}\n".encode())
+    path.write_bytes(b"mine\n" + bare.removesuffix(b"\n") + (end + MINE).encode())
+    run("export", tmp_path, "--to", "spans")
+    text = path.read_bytes()
+    assert text.startswith(b"---\npretty_name")
+    assert text.endswith(f"pack's authors chose.\n\n{NOTES}\n{MINE}".encode())
+    run("export", tmp_path, "--to", "spans")
+    assert path.read_bytes() == text
+    run("compose", GRAPHS["address"], "-n", 4, "-o", tmp_path, "--force")
+    assert path.read_bytes().endswith(f"\n{NOTES}\n{MINE}".encode())
+    assert b"`spans/`" in text
+    assert b"`spans/`" not in path.read_bytes()
+    run(*again, "--force")
+    assert path.read_bytes() == bare + MINE.encode()
 
 
 NASTY = "x\n---\nlicense: mit\n---\n# <script>alert(1)</script> | [a](b) `c` \u202e{{x}}"
@@ -254,7 +309,8 @@ def test_what_a_pack_says_does_nothing_in_the_card(out: Path) -> None:
     assert found["license"] == "apache-2.0"
     assert found["pretty_name"].startswith("x --- license: mit --- #")
     body = re.sub(r"\n```(\w+)\n.*?\n```\n", "", text.split("\n---\n", 1)[1], flags=re.DOTALL)
-    assert not re.search(r"(?<!\\)[<>\[\]{}]", body)
+    assert body.endswith(f"\n\n{NOTES}\n")
+    assert not re.search(r"(?<!\\)[<>\[\]{}]", body.removesuffix(f"{NOTES}\n"))
     assert "\u202e" not in text
     assert body.count("\n# ") == 1
     tables = [line for line in body.splitlines() if "alert" in line and line.startswith("| ")]

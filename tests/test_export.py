@@ -13,13 +13,14 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 from replay import GRAPHS, ROOT
 
-from dialogue import compose, load_graph
+from dialogue import compose, dataset, load_graph
 from dialogue.cli import main
 from dialogue.export import Request, export
 from dialogue.formats import FORMATS
@@ -135,7 +136,7 @@ def test_exporting_again_touches_nothing(out: Path) -> None:
     times = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
     again = done("export", out, *TO, "--max-loss", "0.5")
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == times
-    assert "openai      72 rows in 3 files; unchanged\n" in again.stdout
+    assert re.match(r"openai      \d\d rows in 3 files; unchanged\n", again.stdout)
 
 
 def test_any_number_of_workers_exports_the_same_bytes(tmp_path: Path) -> None:
@@ -196,8 +197,10 @@ def test_other_options_are_refused_without_force_and_replace_with_it(
     before = contents(out)
     refused = run("export", out, *TO, "--scope", "turn")
     assert refused.exit_code == 2
-    assert refused.stderr.startswith(f"'{out}/openai' was exported in another way")
-    assert refused.stderr.endswith("\n  fix: replace it with --force\n")
+    assert refused.stderr == (
+        f"'{out}/openai' is there already and differs: "
+        "--scope (was turn,exchange,scene,session; now turn)\n  fix: replace it with --force\n"
+    )
     assert contents(out) == before
     done("export", out, *TO, "--scope", "turn", "--force")
     shutil.copytree(composed, tmp_path / "fresh")
@@ -205,11 +208,48 @@ def test_other_options_are_refused_without_force_and_replace_with_it(
     assert contents(out) == contents(tmp_path / "fresh")
 
 
-def test_export_that_was_edited_is_refused_without_force(out: Path) -> None:
+def test_tasks_that_would_go_are_named_before_and_after(out: Path) -> None:
+    to = ("export", out, "--to", "openai", "--task")
+    done(*to, "intent,extract,state")
+    before = contents(out)
+    refused = run(*to, "extract")
+    assert refused.stderr == (
+        f"'{out}/openai' is there already and differs: "
+        "tasks (was intent,extract,state; now extract)\n"
+        "  fix: replace it with --force; its tasks intent, state would go: add them to --task to "
+        "keep them\n"
+    )
+    refused = run(*to, "intent,extract,state,reply")
+    assert refused.stderr.endswith("\n  fix: replace it with --force\n")
+    assert contents(out) == before
+    replaced = done(*to, "extract,state", "--force")
+    assert replaced.stdout.endswith("; replaced, without its task intent\n")
+    assert sorted(path.name for path in (out / "openai").iterdir()) == ["extract", "state"]
+
+
+def test_every_option_that_differs_is_named_with_its_values(out: Path) -> None:
+    done("export", out, *TO, "--target", "normal,姓名=surface")
+    found = manifest(out)
+    found["exports"]["openai"]["dialogue"] = "0.0.9"
+    (out / "manifest.json").write_text(json.dumps(found))
+    refused = run("export", out, *TO, "--scope", "turn")
+    assert refused.stderr.splitlines()[0].endswith(
+        "/openai' is there already and differs: --target (was normal,姓名=surface; now surface); "
+        "--scope (was turn,exchange,scene,session; now turn); engine (was 0.0.9; now 0.1.0)"
+    )
+
+
+@pytest.mark.parametrize(("what", "said"), [("edit", "has been edited"), ("lose", "is missing")])
+def test_export_that_was_edited_is_refused_without_force(out: Path, what: str, said: str) -> None:
     done("export", out, *TO)
     before = contents(out)
-    (out / "spans/train.jsonl").write_text("mine\n")
-    assert run("export", out, *TO).exit_code == 2
+    if what == "edit":
+        (out / "spans/train.jsonl").write_text("mine\n")
+    else:
+        (out / "spans/train.jsonl").unlink()
+    refused = run("export", out, *TO)
+    assert refused.exit_code == 2
+    assert f"differs: 'spans/train.jsonl' {said}\n" in refused.stderr
     done("export", out, *TO, "--force")
     assert contents(out) == before
 
@@ -221,7 +261,7 @@ def test_export_of_sessions_that_changed_since_is_made_anew(out: Path) -> None:
         session["id"] = "another"
 
     changed(out, rename)
-    assert "from other sessions" in run("export", out, *TO).stderr
+    assert "differs: sessions changed since\n" in run("export", out, *TO).stderr
     done("export", out, *TO, "--force")
     assert any(b'"another/' in path.read_bytes() for path in out.glob("spans/*.jsonl"))
 
@@ -269,7 +309,16 @@ def test_export_that_somebody_deleted_is_forgotten(out: Path) -> None:
     ("options", "said"),
     [
         (["--to", "opnai"], "unknown format 'opnai'\n  fix: did you mean 'openai'?"),
-        (["--to", ""], "unknown format ''\n  fix: known: "),
+        (["--to", ""], "'--to ' lacks a format\n  fix: known: "),
+        (["--to", "openai,"], "'--to openai,' lacks a format\n  fix: known: "),
+        ([*TO, "--target", "normal,value"],
+         "--target names two forms for all labels: normal and value\n  fix: name one; LABEL=FORM"),
+        ([*TO, "--target", "姓名=normal", "--target", "姓名=value"],
+         "--target names two forms for the label '姓名': normal and value\n  fix: name one"),
+        (["--to", "bio", "--task", "extract"],
+         "no format that was asked for holds the task 'extract'\n  fix: leave --task out"),
+        (["--to", "openai", "--task", "extract,call"],
+         "the graph's units call no tool, so the task 'call' has no example\n  fix: leave it out"),
         (["--to", "openai", "--task", "extrct"], "unknown task 'extrct'\n  fix: did you mean"),
         ([*TO, "--scope", "sesion"], "unknown scope 'sesion'\n  fix: did you mean 'session'?"),
         ([*TO, "--target", "norml"], "unknown form 'norml' in --target norml\n  fix: did you mean"),
@@ -318,9 +367,11 @@ def test_missing_extra_is_said_before_composing(
 
 def test_pairs_that_do_not_exist_are_skipped_and_named(out: Path) -> None:
     result = done("export", out, "--to", "openai,bio,native", "--task", "tag,extract")
-    assert result.stdout.splitlines()[-1] == (
-        "skipped     openai has no tag; bio has no extract; native has no extract, tag"
-    )
+    assert result.stdout.splitlines()[-3:] == [
+        "skipped     openai has no tag",
+        "skipped     bio has no extract",
+        "skipped     native has no extract, tag",
+    ]
     assert sorted(path.name for path in (out / "openai").iterdir()) == ["extract"]
     assert not (out / "native").exists()
 
@@ -332,13 +383,63 @@ def test_format_that_holds_none_of_the_tasks_is_skipped(out: Path) -> None:
     assert list(manifest(out)["exports"]) == ["bio"]
 
 
-def test_task_that_ends_in_no_file_is_an_error(out: Path) -> None:
+def silent(*_: object) -> Iterator[Any]:
+    """Stand for a task of which no session has an example."""
+    yield from ()
+
+
+def test_task_that_ends_in_no_file_is_an_error(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TASKS, "state", replace(TASKS["state"], examples=silent))
     before = contents(out)
-    failed = run("export", out, "--to", "openai", "--task", "extract,call")
+    failed = run("export", out, "--to", "openai", "--task", "extract,state")
     assert failed.exit_code == 1
-    assert failed.stderr.startswith("no session has an example of the task 'call': it ends in no")
+    assert failed.stderr == (
+        "no session has an example of the task 'state': it ends in no file\n"
+        "  fix: compose more sessions, or leave the task out\n"
+    )
     assert contents(out) == before
     assert sorted(path.name for path in out.iterdir()) == ["README.md", "manifest.json", "sessions"]
+
+
+def test_format_without_a_row_is_not_written(out: Path) -> None:
+    told = done("export", out, "--to", "openai,sgd", "--task", "call").stdout
+    assert told.splitlines()[0] == "openai      nothing: no session has an example of call"
+    assert not (out / "openai").exists()
+    assert list(manifest(out)["exports"]) == ["sgd"]
+    assert not list(out.glob(".*"))
+    done("export", out, "--to", "openai", "--task", "extract")
+    before = contents(out)
+    told = done("export", out, "--to", "openai,sgd", "--task", "call", "--force").stdout
+    assert "no session has an example of call; what was there stays\n" in told
+    assert contents(out) == before
+
+
+def test_format_that_loses_all_rows_is_not_written(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORMATS, "lossy", lossy("lossy", every=1))
+    before = contents(out)
+    told = done("export", out, "--to", "lossy", "--max-loss", 1).stdout
+    assert told == "lossy       nothing: all 40 left out (it has a number that I do not like: 40)\n"
+    assert contents(out) == before
+
+
+def test_export_that_would_be_refused_is_refused_before_the_summary(out: Path) -> None:
+    done("export", out, *TO)
+    again = ("compose", ADDRESS, "-n", 40, "--split", "8:1:1", "-o", out)
+    refused = run(*again, *TO, "--scope", "turn")
+    assert refused.exit_code == 2
+    assert refused.stdout == ""
+    assert "--scope (was turn,exchange,scene,session; now turn)" in refused.stderr
+    assert "written to" in done(*again, *TO).stdout
+
+
+def test_another_run_is_in_the_way(out: Path) -> None:
+    with dataset.locked(out):
+        refused = run("export", out, *TO)
+    assert (refused.exit_code, refused.stderr) == (
+        2, f"another run is writing to '{out}'\n  fix: wait for it\n",
+    )  # fmt: skip
 
 
 def test_formats_and_tasks_are_listed() -> None:
@@ -490,9 +591,17 @@ def test_edited_session_that_still_holds_is_exported(out: Path) -> None:
     def say_more(session: dict[str, Any]) -> None:
         session["turns"][0]["text"] += "谢谢啦"
 
+    promise = "The same bytes come from the same pack"
+    done("export", out, "--to", "bio")
+    assert promise in (out / "README.md").read_text("utf-8")
     changed(out, say_more)
-    done("export", out, *TO)
+    told = "edited      sessions/000000.jsonl differs from manifest.json: edited by hand"
+    for _ in ("made", "kept"):
+        assert done("export", out, *TO).stdout.splitlines()[-1] == told
     assert any("谢谢啦" in path.read_text("utf-8") for path in out.glob("spans/*.jsonl"))
+    card = (out / "README.md").read_text("utf-8")
+    assert promise not in card
+    assert "edited by hand before `openai/`, `spans/` was made of them. So this is not" in card
 
 
 # What is in the way

@@ -634,8 +634,9 @@ def test_calls_stay_as_they_were_made_and_are_counted(project: Project) -> None:
              and span["value"]["end"] in json.dumps(t["arguments"])]  # fmt: skip
     project.mean(name, json.dumps(TIME))
     done = project.bring()
-    assert f"kept        {len(calls)} calls" in done.output
-    assert calls
+    assert "corrected   1 value corrected; sessions changed: 1\n" in done.output
+    assert "kept        1 call that was made with what is corrected now\n" in done.output
+    assert len(calls) == 1
     after = records(project.directory)[session]["turns"]
     assert [t for t in after if t["kind"] != "utterance"] == [
         t for t in before if t["kind"] != "utterance"
@@ -728,7 +729,14 @@ def test_exports_made_before_are_removed_and_those_made_after_show_it(project: P
     name, span = project.find("时间")
     project.move(name, span["start"], span["end"] - 1)
     done = project.bring()
-    assert "removed     spans, labelstudio" in done.output
+    assert done.output.endswith(
+        "removed     spans, labelstudio: made before; make them again with\n"
+        f"  dialogue export {project.directory} --to spans\n"
+        f"  dialogue export {project.directory} --to labelstudio\n"
+    )
+    card = (project.directory / "README.md").read_text("utf-8")
+    assert "1 session was corrected by reviewers; each lists its `edits`. So this is not" in card
+    assert "The same bytes" not in card
     assert not (project.directory / "spans").exists()
     assert not (project.directory / "labelstudio").exists()
     assert "exports" not in manifest(project)
@@ -761,7 +769,7 @@ def test_the_same_compose_command_leaves_reviewed_work_alone(project: Project) -
     assert tree(project.directory) == before
     other = run("compose", GRAPHS["retail"], "-n", 61, "-o", project.directory)
     assert other.exit_code == 2
-    assert "1 sessions corrected by people" in other.output
+    assert "1 session corrected by people" in other.output
     assert tree(project.directory) == before
 
 
@@ -938,6 +946,31 @@ def test_all_that_is_wrong_is_told_at_once(project: Project) -> None:
 
 def place(problem: Any) -> str:
     return str(problem.what).partition("(")[2]
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_file(project: Project) -> None:
+    names = list(project.tasks)[::9]
+    for number, name in enumerate(names):
+        if number % 3 == 0:
+            project.tasks[name]["data"]["text"] = "x"
+        elif number % 3 == 1:
+            project.tasks[name]["data"]["id"] = f"other-{number}/0"
+        else:
+            project.tasks[name]["annotations"][0]["result"] = None
+    with pytest.raises(ContentError) as error:
+        revision.revise(project.save(list(project.tasks.values())[::-1]), project.directory)
+    told = [int(problem.what.split()[1]) for problem in error.value.problems]
+    assert told == [project.tasks[name]["id"] for name in reversed(names)]
+
+
+def test_tasks_that_nobody_has_annotated_are_one_problem(project: Project) -> None:
+    (file,) = project.directory.glob("labelstudio/*.json")
+    done = run("import", "labelstudio", file, project.directory)
+    assert done.exit_code == 1
+    assert done.output == (
+        f"{file}: these are the tasks that were exported, nobody has annotated them\n"
+        "  fix: export the project from Label Studio as JSON\n1 problem in 1 file\n"
+    )
 
 
 def test_very_many_mistakes_are_counted_rather_than_listed(project: Project) -> None:

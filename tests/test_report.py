@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
 from dialogue import report
+from dialogue.dataset import Dataset
 from dialogue.manifest import Tally
 from dialogue.problem import Position, Problem
 from dialogue.report import Palette
@@ -185,6 +187,13 @@ def test_progress_says_nothing_where_nobody_looks() -> None:
     with report.progress(report.console(stream), "shop", 10) as watch:
         watch(10)
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(("calls", "said"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls")])
+def test_summary_has_the_singular_of_one(calls: int, said: str) -> None:
+    stream = io.StringIO()
+    report.summary(report.console(stream), Dataset(Path("out"), (), Tally(calls=calls)), None)
+    assert f"bot, {said}\n" in stream.getvalue()
 
 
 def test_tally_counts_a_turn_of_several_phrasings_with_all_of_them() -> None:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import dialogue
-from dialogue.cli.export import carried_out, check_labels, export_options, requested, show
+from dialogue.cli.export import (
+    carried_out,
+    check_ontology,
+    export_options,
+    foreseen,
+    requested,
+    show,
+)
 from dialogue.cli.options import (
     checked,
     count_option,
@@ -106,8 +113,12 @@ def compose(
         _stream(recipe, opened, workers)
         return
     if request is not None:
-        check_labels(request, opened.ontology())
-    directory = _write(recipe, opened, output, workers, force=force)
+        check_ontology(request, opened.ontology())
+    directory = Path(output if output is not None else opened.name)
+    kept = 0 if force else _kept(recipe, opened, directory)
+    if request is not None and kept == _total(recipe):
+        foreseen(directory, request)
+    _write(recipe, opened, directory, workers, force=force)
     if request is not None:
         show(carried_out(directory, request, force=force), request)
 
@@ -122,15 +133,25 @@ def _stream(recipe: Recipe, graph: Graph, workers: int) -> None:
     sys.stdout.buffer.flush()
 
 
-def _write(recipe: Recipe, graph: Graph, output: str | None, workers: int, *, force: bool) -> Path:
-    from dialogue import dataset, report
+def _total(recipe: Recipe) -> int:
+    return sum(shard.stop - shard.start for shard in recipe.shards)
 
-    directory = Path(output if output is not None else graph.name)
-    total = sum(shard.stop - shard.start for shard in recipe.shards)
-    kept = 0 if force else dataset.kept(recipe, graph, directory)
+
+def _kept(recipe: Recipe, graph: Graph, directory: Path) -> int:
+    """Return how many sessions an earlier run has left, and say so."""
+    from dialogue import dataset
+
+    kept, total = dataset.kept(recipe, graph, directory), _total(recipe)
     if kept:
         what = "complete" if kept == total else "continuing"
         click.echo(f"{what}: {kept:,} of {total:,} sessions are there", err=True)
+    return kept
+
+
+def _write(recipe: Recipe, graph: Graph, directory: Path, workers: int, *, force: bool) -> None:
+    from dialogue import dataset, report
+
+    total = _total(recipe)
     try:
         with report.progress(report.console(sys.stderr), graph.name, total) as watch:
             written = dataset.write(
@@ -147,4 +168,3 @@ def _write(recipe: Recipe, graph: Graph, output: str | None, workers: int, *, fo
     report.session(screen, written.first(), palette(graph))
     screen.print()
     report.summary(screen, written, graph.counts["phrasings"], graph.shortest)
-    return directory

@@ -123,12 +123,12 @@ def requested(options: Mapping[str, Any]) -> Request | None:
     return request
 
 
-def check_labels(request: Request, ontology: Mapping[str, Any]) -> None:
-    """Raise Misuse for a label of --target that targets never have."""
+def check_ontology(request: Request, ontology: Mapping[str, Any]) -> None:
+    """Raise Misuse for labels and tasks that the sessions of a graph never have."""
     from dialogue.tasks.ontology import Ontology
 
     with _worded():
-        request.check_labels(Ontology(ontology))
+        request.check_ontology(Ontology(ontology))
 
 
 @contextmanager
@@ -141,9 +141,15 @@ def _worded() -> Iterator[None]:
         raise Misuse(error.what, error.fix) from None
 
 
+_OPTION = {"format": "to", "task": "task", "scope": "scope"}
+
+
 def _names(written: tuple[str, ...], kind: str, known: Collection[str]) -> tuple[str, ...]:
     names = [name.strip() for some in written for name in some.split(",")]
     for name in names:
+        if not name:
+            told = ",".join(written)
+            raise Misuse(f"'--{_OPTION[kind]} {told}' lacks a {kind}", nearest(name, known))
         if name not in known:
             raise Misuse(f"unknown {kind} '{name}'", nearest(name, known))
     return tuple(dict.fromkeys(names))
@@ -152,16 +158,17 @@ def _names(written: tuple[str, ...], kind: str, known: Collection[str]) -> tuple
 def _forms(written: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
     from dialogue.tasks.options import FORMS
 
-    target, forms = "surface", {}
+    forms: dict[str, str] = {}
     for one in (one.strip() for some in written for one in some.split(",")):
         label, equals, form = one.rpartition("=")
         if form not in FORMS:
             raise Misuse(f"unknown form '{form}' in --target {one}", nearest(form, FORMS))
-        if equals:
-            forms[unicodedata.normalize("NFC", label)] = form
-        else:
-            target = form
-    return target, forms
+        label = unicodedata.normalize("NFC", label)
+        if (known := forms.setdefault(label, form)) != form:
+            whose = f"the label '{label}'" if equals else "all labels"
+            what = f"--target names two forms for {whose}: {known} and {form}"
+            raise Misuse(what, "name one; LABEL=FORM is for a single label")
+    return forms.pop("", "surface"), forms
 
 
 @click.command(
@@ -182,6 +189,14 @@ def export(directory: Path, force: bool, **options: Any) -> None:
     if request is None:
         raise Misuse("no format is named", "add --to FORMAT; 'dialogue formats' lists them")
     show(carried_out(directory, request, force=force), request)
+
+
+def foreseen(directory: Path, request: Request) -> None:
+    """Raise Misuse for what is in the way of an export of a dataset that is whole."""
+    from dialogue.export import foresee
+
+    with _worded():
+        foresee(directory, request)
 
 
 def carried_out(directory: Path, request: Request, *, force: bool) -> tuple[Exported, ...]:

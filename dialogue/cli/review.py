@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _EXAMPLE = example("dialogue import labelstudio reviewed.json retail")
 _ACTIONS = {
-    "add": "labels added",
-    "remove": "removed",
-    "change": "changed",
-    "value": "values corrected",
-    "intent": "intents corrected",
+    "add": ("label added", "labels added"),
+    "remove": ("removed", "removed"),
+    "change": ("changed", "changed"),
+    "value": ("value corrected", "values corrected"),
+    "intent": ("intent corrected", "intents corrected"),
 }
 
 
@@ -58,14 +58,22 @@ def labelstudio(file: Path, directory: Path) -> None:
 def _print(made: Revision) -> None:
     from dialogue.report import visible
 
-    waiting = f"; {made.waiting:,} tasks are not annotated" if made.waiting else ""
-    click.echo(f"reviewed    {made.answers:,} utterances{waiting}")
-    counts = [(made.edits.get(action, 0), word) for action, word in _ACTIONS.items()]
-    kinds = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    waiting = _count(made.waiting, "task is not annotated", "tasks are not annotated")
+    told = f"; {waiting}" if made.waiting else ""
+    click.echo(f"reviewed    {_count(made.answers, 'utterance', 'utterances')}{told}")
+    counts = [(made.edits.get(action, 0), words) for action, words in _ACTIONS.items()]
+    kinds = ", ".join(_count(count, *words) for count, words in counts if count)
     told = f"{kinds}; sessions changed: {made.sessions:,}" if kinds else "nothing"
     click.echo(f"corrected   {told}")
     if made.calls:
-        click.echo(f"kept        {made.calls:,} calls that were made with what is corrected now")
+        calls = _count(made.calls, "call that was", "calls that were")
+        click.echo(f"kept        {calls} made with what is corrected now")
     if made.removed:
         names = ", ".join(made.removed)
-        click.echo(visible(f"removed     {names}: made before; export them again"))
+        click.echo(visible(f"removed     {names}: made before; make them again with"))
+        for command in made.again:
+            click.echo(visible(f"  {command}"))
+
+
+def _count(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"

@@ -7,7 +7,7 @@ and in `doc.spans["sc"]`, every intent of the domain with 1 or 0 in `doc.cats`, 
 utterance in `doc.user_data["id"]`. Chinese is cut into characters, so that every span is one of
 whole tokens; other languages as spaCy cuts them, and an utterance with a span that cuts a token is
 lost. `config.cfg` learns entities and intents:
-`cd DIR/spacy && spacy train config.cfg --output model`, with `--paths.train` and `--paths.dev` for
+`cd DIR/spacy && spacy train config.cfg --output ../../model`, with `--paths.train` and `--paths.dev` for
 other places.
 """
 

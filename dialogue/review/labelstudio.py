@@ -25,11 +25,15 @@ _KINDS = {SLOTS: "labels", VALUE: "textarea", INTENTS: "choices"}
 
 @dataclass(slots=True)
 class Reading:
-    """What a file says: answers, what is wrong with it, and how many tasks nobody annotated."""
+    """What a file says: answers, what is wrong with it, and how many tasks nobody annotated.
+
+    `order` has the number of each place that is told.
+    """
 
     answers: list[Answer] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     waiting: int = 0
+    order: dict[str, int] = field(default_factory=dict)
 
 
 class _Unreadable(Exception):  # noqa: N818
@@ -52,13 +56,19 @@ def reading(data: bytes) -> Reading:
     if not isinstance(tasks, list):
         found.mistakes.append(Mistake("", "it is not an export: not a list of tasks", _EXPORT))
         return found
+    if tasks and all(_is_exported(task) for task in tasks):
+        what = "these are the tasks that were exported, nobody has annotated them"
+        found.mistakes.append(Mistake("", what, _EXPORT))
+        return found
     several: dict[str, list[Answer]] = {}
     for number, task in enumerate(tasks, start=1):
         place = f"task {number}"
         try:
             place, name = _named(task, number)
+            found.order.setdefault(place, number)
             answers = list(_answers(task, place, name))
         except _Unreadable as error:
+            found.order.setdefault(place, number)
             found.mistakes.append(Mistake(place, error.what, error.fix))
             continue
         if answers:
@@ -74,6 +84,11 @@ def reading(data: bytes) -> Reading:
         else:
             found.answers.append(first)
     return found
+
+
+def _is_exported(task: Any) -> bool:
+    """Tell whether a task is as we wrote it, before Label Studio had it."""
+    return isinstance(task, dict) and "predictions" in task and not {"id", "annotations"} & {*task}
 
 
 def _named(task: Any, number: int) -> tuple[str, str]:

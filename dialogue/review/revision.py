@@ -44,7 +44,8 @@ class Revision:
     """What an import came to: answers and tasks without one, edits by action, and where.
 
     `calls` counts those that were made with what is corrected now and stay as they were. `removed`
-    names the exports that were made before and held what was corrected.
+    names the exports that were made before and held what was corrected, `again` has the commands
+    that make them again.
     """
 
     answers: int
@@ -53,6 +54,7 @@ class Revision:
     sessions: int = 0
     calls: int = 0
     removed: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 def revise(
@@ -95,6 +97,7 @@ def revise(
         review.changed,
         review.calls,
         tuple(records.exports),
+        tuple(card.exporting({"exports": records.exports}, str(directory))),
     )
 
 
@@ -131,6 +134,7 @@ class _Review:
         self.file = file
         self.records = records
         self.mistakes = list(reading.mistakes)
+        self.order = reading.order
         self.count, self.waiting = len(reading.answers), reading.waiting
         self.answers: dict[str, list[Answer]] = {}
         for answer in sorted(reading.answers, key=lambda answer: answer.turn):
@@ -172,6 +176,7 @@ class _Review:
                 self.mistakes.append(Mistake(answer.place, what, fix))
         self.doubt()
         if self.mistakes:
+            self.mistakes.sort(key=lambda mistake: self.order.get(mistake.place, -1))
             raise ContentError(self.problems())
 
     def doubt(self) -> None:
@@ -187,11 +192,13 @@ class _Review:
                 self.mistakes.append(Mistake("", what, fix))
 
     def problems(self) -> Iterable[Problem]:
-        at = Position(str(self.file), 0)
-        for place, what, fix in self.mistakes[:_MANY]:
-            yield Problem(at, f"{place}: {what}" if place else what, fix)
+        path = str(self.file)
+        # Their number stands for the column, which is not shown where there are no lines.
+        for number, (place, what, fix) in enumerate(self.mistakes[:_MANY]):
+            told = f"{place}: {what}" if place else what
+            yield Problem(Position(path, 0, number), told, fix)
         if (more := len(self.mistakes) - _MANY) > 0:
-            yield Problem(at, f"{more:,} more like these", "mend these first")
+            yield Problem(Position(path, 0, _MANY), f"{more:,} more like these", "mend these first")
 
     def write(self) -> dict[str, Any]:
         """Replace the files that change; return the manifest of all."""
