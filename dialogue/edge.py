@@ -58,8 +58,12 @@ def placed(edges: Sequence[Edge], far: Mapping[str, int]) -> Ways:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A named stretch of walk; `target` maps labels to slots, or is None for all that was given."""
+    """A named stretch of walk; `target` maps labels to slots, or is None for all that was given.
+
+    `asks` are its own wordings of the task extract, none where it is asked as any dialogue.
+    """
 
     name: str
     path: tuple[str, ...]
     target: Mapping[str, str] | None
+    asks: tuple[str, ...] = ()

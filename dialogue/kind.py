@@ -96,12 +96,16 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class FakerKind:
-    """A value of a Faker method; `injected` names what the engine hands to it at each draw."""
+    """A value of a Faker method; `injected` names what the engine hands to it at each draw.
+
+    `type` is `time` or `number` where all its values are.
+    """
 
     tag: Tag
     method: Callable[..., Value | Record]
     injected: frozenset[str]
     depends: tuple[str, ...] = ()
+    type: str = ""
 
     def draw(self, draws: Draws) -> Drawn:
         """Call the method."""

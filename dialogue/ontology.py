@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dialogue.kind import DeckKind, QueryKind
+from dialogue.kind import DeckKind, FakerKind, QueryKind
+from dialogue.tasks.ontology import LISTED
 from dialogue.turn import CallTurn
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def _unit(unit: Unit, domain: Domain) -> dict[str, Any]:
 def _scene(scene: Scene, graph: Graph) -> dict[str, Any]:
     units = [graph.domain.units[name] for name in scene.path]
     target = _target(scene.target, _given(units), graph.domain)
-    return {"path": list(scene.path), "target": target}
+    asks = {"extract": list(scene.asks)} if scene.asks else {}
+    return {"path": list(scene.path), "target": target, **asks}
 
 
 def _given(units: Iterable[Unit]) -> set[str]:
@@ -120,20 +122,30 @@ def _slot(slot: Slot, domain: Domain) -> dict[str, Any]:
         described["role"] = slot.tag.role
     if slot.parts:
         described["parts"] = list(slot.parts)
+    if isinstance(slot.kind, FakerKind) and slot.kind.type:
+        described["type"] = slot.kind.type
+    values = _values(slot, domain)
+    if values is not None:
+        described["values"] = values
+    return described
+
+
+def _values(slot: Slot, domain: Domain) -> dict[str, list[str]] | None:
+    """Return the documented values of a slot, normal form → its surfaces; None if it is open."""
     if isinstance(slot.kind, DeckKind):
         values: dict[str, list[str]] = {}
         for card in slot.kind.deck.cards:
             said = values.setdefault(card.value.normal, [])  # type: ignore[union-attr]
             if card.text not in said:
                 said.append(str(card.value))
-        described["values"] = values
-    elif isinstance(slot.kind, QueryKind) and slot.kind.sayer.table:
+        return values
+    if isinstance(slot.kind, QueryKind) and slot.kind.sayer.table:
         say = slot.kind.sayer.say
-        described["values"] = {
+        return {
             str(row[next(iter(say))]): [str(row[column]) for column in say if row[column]]
             for row in domain.rows_of(slot.kind.sayer.table)
         }
-    return described
+    return None
 
 
 def _view(target: Any) -> Any:
@@ -150,22 +162,26 @@ def _tools(graph: Graph) -> dict[str, Any]:
             if isinstance(turn, CallTurn):
                 calls.setdefault(turn.tool.name, []).append(turn)
     tools = graph.domain.tools.items()
-    slots = graph.domain.names.slots
-    return {name: _tool(tool, calls[name], slots) for name, tool in tools if name in calls}
+    return {name: _tool(tool, calls[name], graph.domain) for name, tool in tools if name in calls}
 
 
-def _choices(name: str, calls: Iterable[CallTurn], slots: Mapping[str, Slot]) -> list[str]:
-    """Return all values of a parameter that always is a choice, none for others."""
+def _choices(name: str, calls: Iterable[CallTurn], domain: Domain) -> list[str]:
+    """Return all values of a parameter that always is a slot with documented values.
+
+    Those are choices and rows of the pack's own tables, in their normal forms. None are returned
+    for others, nor where there are more than `LISTED`.
+    """
     values: dict[str, None] = {}
     for call in calls:
-        slot = slots.get(call.arguments[name].source)
-        if slot is None or not isinstance(slot.kind, DeckKind) or slot.column:
+        slot = domain.names.slots.get(call.arguments[name].source)
+        documented = _values(slot, domain) if slot is not None else None
+        if documented is None:
             return []
-        values.update(dict.fromkeys(slot.canonical))
-    return list(values)
+        values.update(dict.fromkeys(documented))
+    return list(values) if len(values) <= LISTED else []
 
 
-def _tool(tool: Tool, calls: Iterable[CallTurn], slots: Mapping[str, Slot]) -> dict[str, Any]:
+def _tool(tool: Tool, calls: Iterable[CallTurn], domain: Domain) -> dict[str, Any]:
     properties = {}
     for name, spec in tool.spec.parameters.items():
         schema: dict[str, Any] = {"type": _JSON.get(spec.type, "string")}
@@ -173,7 +189,7 @@ def _tool(tool: Tool, calls: Iterable[CallTurn], slots: Mapping[str, Slot]) -> d
             schema = {"type": "array", "items": {"type": _JSON.get(spec.items or "", "string")}}
         if "instant" in (spec.type, spec.items):
             (schema["items"] if spec.type == "array" else schema)["format"] = "date-time"
-        choices = _choices(name, calls, slots)
+        choices = _choices(name, calls, domain)
         if choices and spec.type == "string":
             schema["enum"] = choices
         if spec.description:

@@ -14,6 +14,7 @@ import orjson
 
 from dialogue import dataset, manifest
 from dialogue.problem import ContentError, Position, Problem
+from dialogue.spec.instructions import InstructionsSpec
 from dialogue.tasks.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 _MANY = 50  # problems, of which more would not help
 _FIX = "undo the edit, or compose the dataset again"
 _FILE = re.compile(r"sessions/[0-9]{6}\.jsonl")
-_ONTOLOGY = {"domain", "locale", "intents", "units", "slots", "labels", "keys", "tools", "scenes"}
+_ONTOLOGY = {
+    *("domain", "locale", "intents", "units", "slots", "labels", "keys", "tools", "facts", "scenes")
+}
 _ENTRY = {"options", "rows", "task_rows", "losses", "configs"}
 
 
@@ -58,6 +61,7 @@ class Records:
             and all(isinstance(f, dict) and _FILE.fullmatch(str(f.get("path"))) for f in files)
             and isinstance(ontology, dict)
             and {*_ONTOLOGY, "instructions"} <= ontology.keys()
+            and InstructionsSpec.model_fields.keys() <= ontology["instructions"].keys()
         ):
             what = f"'{directory / dataset.MANIFEST}' lacks what an export needs"
             raise dataset.Refused(what, "compose the dataset again with this version")

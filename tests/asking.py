@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from replay import GRAPHS
+from replay import GRAPHS, span_key
 
 from dialogue import compose, load_graph
 from dialogue.tasks import TASKS
@@ -153,7 +153,7 @@ def fill(wording: str, **texts: str) -> str:
 
 
 class Reading(NamedTuple):
-    """How a prompt may have come about."""
+    """How a prompt may have come about; `kind` is a scene where the wording is a scene's own."""
 
     kind: str
     wording: str
@@ -162,9 +162,78 @@ class Reading(NamedTuple):
     turns: list[Any]
 
 
-def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, now: str) -> Any:
+def of_stretch(prompt: Prompt, session: Any, plain: Any) -> dict[str, set[str]]:
+    """Return the labels that can be said in the stretch of a prompt of extract, with their keys."""
+    scope, first, last = place(prompt)
+    if scope == "turn":
+        target = plain["units"][session["turns"][first]["unit"]]["target"]
+    elif scope == "session":
+        keys = {key for unit in session["walk"] for key in plain["units"][unit]["gives"]}
+        keys |= {span_key(span) for span in spans(session)}
+        found: dict[str, set[str]] = {}
+        for key in keys:
+            found.setdefault(plain["labels"][key], set()).add(key)
+        return found
+    else:
+        target = plain["units" if scope == "exchange" else "scenes"][
+            next(
+                t["name"]
+                for t in session["targets"]
+                if [scope, first, last] == [t["scope"], *t["turns"]]
+            )
+        ]["target"]
+    return {label: {key} for label, key in target.items()}
+
+
+def rule_of(keys: set[str], target: str, plain: Any) -> tuple[str, frozenset[str]]:
+    """Return how values of a label are to be written: the rule, and the values that it lists."""
+    slots = [plain["slots"].get(key.partition(":")[0], {}) for key in keys]
+    if all(slot.get("type") == "time" for slot in slots):
+        return "times" if target == "normal" else "fields", frozenset()
+    values = frozenset(value for slot in slots for value in slot.get("values", {}))
+    if all("values" in slot for slot in slots) and len(values) <= 50:
+        return "values", values
+    return "others", frozenset()
+
+
+def told_rules(prompt: Prompt, plain: Any) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return label → rule as a prompt tells them; none where it tells none."""
+    words = plain["instructions"]["forms"]
+    saying = [one for say in words["say"] if (one := pieces(say)[0]) in prompt.text]
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    if not saying:
+        return found
+    for line in prompt.text.partition(saying[0])[2].split("\n"):
+        for rule in ("values", "times", "fields", "numbers", "others"):
+            expression = "".join(
+                f"(?P<{one}>.*?)" if n % 2 else re.escape(one)
+                for n, one in enumerate(pieces(words[rule]))
+            )
+            match = re.fullmatch(expression, line)
+            if match:
+                values = json.loads(match["values"]) if rule == "values" else []
+                for label in match["labels"].split(plain["instructions"]["separator"]):
+                    assert label not in found
+                    found[label] = rule, frozenset(values)
+                break
+        else:
+            return found
+    return found
+
+
+def _wordings(prompt: Prompt, task: str, kind: str, plain: Any, session: Any) -> Any:
+    """Return the wordings that a prompt may have, by whose they are."""
+    if task == "extract" and place(prompt)[0] == "scene":
+        names = [t["name"] for t in session["targets"] if tuple(t["turns"]) == place(prompt)[1:]]
+        own = {name: plain["scenes"].get(name, {}).get("extract", []) for name in names}
+        if any(own.values()):
+            return [(name, wording) for name, some in own.items() for wording in some]
+    return [(kind, wording) for wording in plain["instructions"][task][kind]]
+
+
+def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, session: Any) -> Any:
     """Return the ways to word a prompt about one of several lists of turns."""
-    words, found = plain["instructions"], []
+    words, found, now = plain["instructions"], [], session["now"]
     day = words["weekdays"][datetime.fromisoformat(now).weekday()]
     now = fill(words["moment"], time=now, weekday=day)
     heads = ["", *(fill(one, now=now) + "\n" for one in words["now"])]
@@ -177,12 +246,16 @@ def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, now: 
     texts = {"properties": words["separator"].join(given), "intents": intents, "now": now}
     for cut in cuts:
         kind = "dialogue" if len(cut) > 1 else "text"
-        wordings = [w for w in words[task][kind] if all(p in prompt.text for p in pieces(w)[::2])]
+        wordings = [
+            (whose, wording)
+            for whose, wording in _wordings(prompt, task, kind, plain, session)
+            if all(piece in prompt.text for piece in pieces(wording)[::2])
+        ]
         for style in words["transcript"] if len(cut) > 1 else [""]:
             lines = [fill(style[t["speaker"]], text=t["text"]) if style else t["text"] for t in cut]
-            for wording, head in product(wordings, heads):
+            for (whose, wording), head in product(wordings, heads):
                 if head + fill(wording, text="\n".join(lines), **texts) == prompt.text:
-                    found.append(Reading(kind, wording, json.dumps(style), head, cut))
+                    found.append(Reading(whose, wording, json.dumps(style), head, cut))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from itertools import chain
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import yaml
+from asking import composed
 from openai.types import chat as sdk
 from pydantic import TypeAdapter
+from replay import ROOT
 
 from dialogue.formats import FORMATS
 from dialogue.formats.format import Outcome, Row
 from dialogue.tasks import TASKS
 from dialogue.tasks.example import Loss
-from dialogue.tasks.ontology import Ontology
+from dialogue.tasks.ontology import LISTED, Ontology
 from dialogue.tasks.options import Options
 
 if TYPE_CHECKING:
@@ -320,7 +323,13 @@ def test_arguments_can_be_worked_out_from_the_row(sessions: Sessions, ontology: 
     assert rows > 600
 
 
-def test_schemas_list_the_values_of_choices(ontology: Ontologies) -> None:
+def rows_of(table: str) -> list[str]:
+    """Return the names of the rows of a table of the pack."""
+    text = (ROOT / "units/retail/tables" / f"{table}.csv").read_text("utf-8")
+    return [row["name"] for row in csv.DictReader(text.splitlines())]
+
+
+def test_schemas_list_the_values_of_choices_and_of_rows(ontology: Ontologies) -> None:
     tools = ontology("retail").plain["tools"]
     listed = {
         (tool, name): schema["enum"]
@@ -328,8 +337,27 @@ def test_schemas_list_the_values_of_choices(ontology: Ontologies) -> None:
         for name, schema in one["parameters"]["properties"].items()
         if "enum" in schema
     }
-    assert set(listed) == {("find_products", "accessory"), ("check_return", "reason")}
+    # A row of an earlier result is told by it, and places are more than a schema lists.
+    assert set(listed) == {
+        ("find_products", "accessory"),
+        ("find_products", "device"),
+        ("check_stock", "product"),
+        ("check_return", "reason"),
+    }
     assert listed["check_return", "reason"] == ["质量问题", "发错货", "不兼容", "不想要了"]
+    assert listed["find_products", "device"] == rows_of("device")
+    assert listed["check_stock", "product"] == rows_of("product")
+    assert len(rows_of("city")) > LISTED >= len(rows_of("product"))
+    calls = {
+        ((turn["tool"], name), argument)
+        for session in composed("retail")
+        for turn in session["turns"]
+        if turn["kind"] == "call"
+        for name, argument in turn["arguments"].items()
+        if (turn["tool"], name) in listed
+    }
+    assert {one for one, _ in calls} == set(listed)
+    assert all(argument in listed[one] for one, argument in calls)
 
 
 # Shapes that the shipped packs do not have.

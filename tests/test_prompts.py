@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+from collections import Counter
 from itertools import product
 from typing import Any
 
@@ -15,13 +17,17 @@ from asking import (
     SIZE,
     asked,
     composed,
+    fill,
+    of_stretch,
     place,
     plain,
     prompts,
     readings,
+    rule_of,
     said,
     shown_by,
     spans,
+    told_rules,
 )
 from replay import GRAPHS, ROOT, Pack, span_key
 
@@ -29,7 +35,7 @@ from dialogue import compose, load_graph
 from dialogue.instructions import instructions
 from dialogue.spec.instructions import InstructionsSpec
 from dialogue.tasks import TASKS
-from dialogue.tasks.example import Loss
+from dialogue.tasks.example import Loss, Prompt
 from dialogue.tasks.ontology import Ontology
 from dialogue.tasks.options import FORMS, Options
 
@@ -40,17 +46,24 @@ def test_prompts_are_wordings_of_the_graph_and_each_is_used(task: str, pack: str
     words, used, styles, both = plain(pack)["instructions"], set(), set(), set()
     for session, prompt in prompts(task, pack, 500):
         cuts = shown_by(prompt, task, session)
-        found = readings(prompt, task, cuts, plain(pack), session["now"])
+        found = readings(prompt, task, cuts, plain(pack), session)
         assert found, prompt.text
         used |= {(one.kind, one.wording) for one in found}
-        styles |= {one.style for one in found if one.kind == "dialogue"}
+        styles |= {one.style for one in found if one.style != '""'}
         both |= {(len(cuts), cuts.index(one.turns)) for one in found}
         # A text that stands at the end is handed over apart.
         assert not prompt.input or prompt.text.endswith("\n" + prompt.input)
     kinds = (
         ["text"] if (task, pack) in {("intent", "address"), ("state", "address")} else words[task]
     )
-    assert used == {(kind, wording) for kind in kinds for wording in words[task][kind]}
+    own = {
+        (name, wording)
+        for name, scene in plain(pack)["scenes"].items()
+        for wording in scene.get("extract", ())
+        if task == "extract"
+    }
+    assert used == own | {(kind, wording) for kind in kinds for wording in words[task][kind]}
+    assert len(own) == (4 if (task, pack) == ("extract", "retail") else 0)
     if kinds != ["text"]:
         assert styles == {json.dumps(style) for style in words["transcript"]}
     assert task != "extract" or pack == "address" or both == {(1, 0), (2, 0), (2, 1)}
@@ -121,44 +134,84 @@ def test_slots_with_one_label_are_told_apart_by_the_target_of_the_record() -> No
         for prompt in TASKS["extract"].examples(session, Ontology(ontology), options):
             target = wanted[place(prompt)[1:]]
             if "via" in target:
-                assert json.loads(prompt.answer) == target
+                answer = json.loads(prompt.answer)
+                assert {one: answer[one] for one in answer if answer[one]} == target
                 found += target["via"] != target["to"]
     assert found > 5
 
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_named_properties_are_all_answered_and_others_only_where_said(pack: str) -> None:
-    ontology, named, partly = plain(pack), 0, 0
-    for session, prompt in prompts("extract", pack):
-        scope, first, last = place(prompt)
-        answer, (walk, labels) = json.loads(prompt.answer), (session["walk"], ontology["labels"])
-        if scope == "turn":
-            wanted = ontology["units"][session["turns"][first]["unit"]]["target"]
-        elif scope == "session":
-            units = [ontology["units"][unit]["gives"] for unit in walk]
-            wanted = {labels[key] for keys in units for key in keys}
-            wanted |= {labels[span_key(span)] for span in spans(session)}
-        else:
-            names = [
-                t["name"]
-                for t in session["targets"]
-                if [scope, first, last] == [t["scope"], *t["turns"]]
-            ]
-            wanted = ontology["units" if scope == "exchange" else "scenes"][names[0]]["target"]
+    ontology, named, partly, more = plain(pack), 0, 0, Counter[int]()
+    labels, places = ontology["labels"], {label: n for n, label in enumerate(named_first(pack))}
+    for session, prompt in prompts("extract", pack, 500):
+        _, first, last = place(prompt)
+        answer, wanted = json.loads(prompt.answer), of_stretch(prompt, session, ontology)
         cuts = shown_by(prompt, "extract", session)
-        found = readings(prompt, "extract", cuts, ontology, session["now"])
+        found = readings(prompt, "extract", cuts, ontology, session)
         names = {"{{ properties }}" in one.wording for one in found}
         assert len(names) == 1
-        said_labels = {labels[span_key(span)] for span in spans(session, first, last)}
+        heard = {span_key(span) for span in spans(session, first, last)}
+        said_labels = {labels[key] for key in heard}
         if names == {True}:
             named += 1
-            assert set(answer) == set(wanted)
+            added = [label for label in answer if label not in wanted]
+            assert set(answer) == {*wanted, *added}
+            assert len(added) <= 4
+            parts = any("." in key for key in heard.union(*wanted.values()))
+            if wanted:
+                more[bool(added)] += not parts
+                assert not (parts and added), "an address has a city already"
+            else:
+                assert added, "something is named, even if nothing can be said"
+            if added:
+                order = [places[label] for label in answer if label in places]
+                assert order == sorted(order) or set(wanted) - places.keys()
+            for label in added:
+                assert answer[label] == ""
+                keys = {key for key, one in labels.items() if one == label}
+                assert keys & givable(pack), "users of the graph may say it"
+                assert not wanted or not any("." in key for key in keys)
+                assert not keys & heard, "nobody has said it"
+                assert not any(keys & asked_for for asked_for in wanted.values())
         else:
             assert "" not in answer.values()
             assert said_labels == set(answer), "a question that names nothing leaves nothing out"
         partly += not said_labels <= set(wanted)
-    assert named > 50
+    assert named > 200
     assert bool(partly) == (pack != "address")
+    if pack == "address":  # a recipient is all that is ever asked for
+        assert not more[True]
+    else:
+        assert 0.4 < more[True] / more.total() < 0.6
+
+
+def givable(pack: str) -> set[str]:
+    return {key for unit in plain(pack)["units"].values() for key in unit["gives"]}
+
+
+def named_first(pack: str) -> list[str]:
+    """Return the labels in the order of the ontology."""
+    return list(dict.fromkeys(plain(pack)["labels"].values()))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_one_in_four_of_what_can_say_nothing_is_asked_about(pack: str) -> None:
+    possible, asks, empty = 0, Counter[str](), 0
+    for session, examples in asked("extract", pack, 500):
+        users = [t for t in session["turns"] if t["kind"] == "utterance" and t["speaker"] == "user"]
+        visits = [t["name"] for t in session["targets"] if t["scope"] == "exchange"]
+        for unit in [*(turn["unit"] for turn in users), *visits]:
+            possible += not plain(pack)["units"][unit]["target"]
+        for prompt in examples:
+            if not of_stretch(prompt, session, plain(pack)):
+                answer = json.loads(prompt.answer)
+                assert set(answer.values()) <= {""}
+                asks[place(prompt)[0]] += 1
+                empty += not answer
+    assert set(asks) == {"turn", "exchange"} or pack == "trip"
+    assert 0.15 < asks.total() / possible < 0.35
+    assert 0 < empty < asks.total()
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -183,6 +236,7 @@ def test_scopes_can_be_chosen() -> None:
 
 def test_form_of_one_label_leaves_the_others_as_they_are() -> None:
     ontology, changed = Ontology(plain("retail")), 0
+    forms = plain("retail")["instructions"]["forms"]
     for session in composed("retail", SIZE):
         for task in ("extract", "state"):
             make = TASKS[task].examples
@@ -192,7 +246,10 @@ def test_form_of_one_label_leaves_the_others_as_they_are() -> None:
                 old, new = json.loads(one.answer), json.loads(other.answer)
                 different = {label for label in old if old[label] != new[label]}
                 assert different <= {"时间"}
-                assert (one.text == other.text) == (not different)
+                rule = "\n" + fill(forms["times"], labels="时间") + "\n\n"
+                assert (one.text == other.text) == (rule not in other.text)
+                assert rule in other.text or "时间" not in old
+                assert other.text.endswith(one.text)
                 changed += bool(different)
     assert changed > 20
 
@@ -213,6 +270,41 @@ def test_the_example_is_asked_as_it_was_written() -> None:
     answer = '{"设备": "笔记本", "配件": "内存条", "时间": "今天晚上", "地点": "XX市"}'
     assert (asks + turns, answer) in scenes
     assert (f"{asks}{turns}\n答：“A型号的内存条可以今晚送到。”", answer) in scenes
+
+
+@pytest.mark.parametrize("target", FORMS)
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("task", ["extract", "state"])
+def test_form_of_the_answer_is_told(task: str, pack: str, target: str) -> None:
+    ontology, labels_of, kinds = plain(pack), plain(pack)["labels"], set()
+    for session, prompt in prompts(task, pack, target=target):
+        answer = json.loads(prompt.answer)
+        if task == "state":
+            wanted = {labels_of[key]: {key} for key in givable(pack)}
+        else:
+            wanted = of_stretch(prompt, session, ontology)
+            added = set(answer) - set(wanted)
+            wanted |= {one: {key for key in labels_of if labels_of[key] == one} for one in added}
+        expected = {label: rule_of(keys, target, ontology) for label, keys in wanted.items()}
+        told = told_rules(prompt, ontology)
+        assert told == ({} if target == "surface" else expected), prompt.text
+        for label, value in answer.items():
+            rule, values = told.get(label, ("", frozenset()))
+            kinds.add(rule)
+            if value and rule == "values" and value not in values:
+                assert any(value == s["surface"] for s in spans(session)), "as it was said"
+            if value and rule == "times":
+                assert INSTANT.match(value)
+            assert isinstance(value, dict) == bool(value and rule == "fields")
+            if isinstance(value, dict):
+                keys = re.findall(r'"(\w+)"', ontology["instructions"]["forms"]["fields"])
+                assert set(value) <= set(keys)
+                assert value["kind"] in keys
+                assert value["grain"] in ontology["instructions"]["forms"]["fields"]
+    times = {"normal": {"times"}, "value": {"fields"}}[target] if target != "surface" else set()
+    every = {"address": {"others"}, "trip": {"values", "others"}}
+    every["retail"] = {"values", "others"} | times
+    assert kinds == ({""} if target == "surface" else every[pack])
 
 
 # --- state and intent -----------------------------------------------------------------------------
@@ -297,6 +389,7 @@ def test_locale_has_wordings_for_everything(locale: str) -> None:
         assert any(one.endswith("\n{{ text }}") for one in wordings)
         naming = {"{{ properties }}" in one for one in wordings}
         assert naming == ({False} if task == "intent" else {True, False})
+    assert len(words["forms"]["say"]) >= 3
     assert len(words["transcript"]) >= 5
     assert len(words["system"]) >= 5
 
@@ -305,7 +398,8 @@ def test_wordings_of_the_first_example_are_among_those_of_the_graphs() -> None:
     words = plain("retail")["instructions"]["extract"]
     assert "{{ text }}\n请将以上信息解析为json对象，属性为：{{ properties }}" in words["text"]
     assert "{{ text }}\n请将以上信息解析为json对象，属性为：{{ properties }}" in words["dialogue"]
-    assert "从以下对话中提取客户需求信息和时间地点信息：\n{{ text }}" in words["dialogue"]
+    scene = plain("retail")["scenes"]["根据特定送达时间获取产品需求"]
+    assert "从以下对话中提取客户需求信息和时间地点信息：\n{{ text }}" in scene["extract"]
     styles = [(one["user"], one["bot"]) for one in plain("retail")["instructions"]["transcript"]]
     assert ("问：“{{ text }}”", "答：“{{ text }}”") in styles
     assert ("用户：{{ text }}", "客服：{{ text }}") in styles
@@ -324,6 +418,7 @@ def test_graph_overrides_key_by_key() -> None:
         {
             "extract": {"dialogue": ["JSON! {{ text }}"]},
             "state": ["State? {{ text }}"],
+            "forms": {"times": "{{ labels }} as ISO 8601"},
             "separator": "; ",
         }
     )
@@ -331,4 +426,42 @@ def test_graph_overrides_key_by_key() -> None:
     assert words["extract"] == {"text": known["extract"]["text"], "dialogue": ["JSON! {{ text }}"]}
     assert words["state"] == {"text": ["State? {{ text }}"], "dialogue": ["State? {{ text }}"]}
     assert words["separator"] == "; "
-    assert {key for key in words if words[key] != known[key]} == {"extract", "state", "separator"}
+    assert words["forms"] == {**known["forms"], "times": "{{ labels }} as ISO 8601"}
+    changed = {key for key in words if words[key] != known[key]}
+    assert changed == {"extract", "state", "forms", "separator"}
+
+
+def test_scene_that_names_nothing_is_asked_as_the_graph_asks_where_not_all_is_wanted() -> None:
+    ontology = copy.deepcopy(plain("retail"))
+    scene = ontology["scenes"]["协商送达时间"]
+    scene |= {"extract": ["时间？{{ text }}"], "target": {"时间": "时间"}}
+    own = general = 0
+    for session in composed("retail", 500):
+        for prompt in TASKS["extract"].examples(
+            session, Ontology(ontology), Options(scopes=("scene",))
+        ):
+            _, first, last = place(prompt)
+            if [first, last] in [
+                t["turns"] for t in session["targets"] if t["name"] == "协商送达时间"
+            ]:
+                more = {span_key(s) for s in spans(session, first, last)} != {"时间"}
+                assert prompt.text.startswith("时间？") == (not more)
+                own, general = own + (not more), general + more
+    assert general
+
+
+NUMBERED = {"slot": "数量", "surface": "17", "value": 17}
+
+
+def test_number_is_told_to_be_one_only_where_it_is_answered_as_one() -> None:
+    ontology = copy.deepcopy(plain("retail"))
+    ontology["slots"]["数量"] = {"title": "数量", "key": "quantity", "type": "number"}
+    turn = {"kind": "utterance", "speaker": "user", "unit": "order_product", "text": "17个"}
+    session = {"id": "x", "now": "2026-01-01T10:00:00+08:00", "walk": [], "targets": []}
+    session["turns"] = [{**turn, "spans": [{"start": 0, "end": 2, **NUMBERED}]}]
+    for form, rule, value in (("normal", "others", "17"), ("value", "numbers", 17)):
+        options = Options(forms={"数量": form})
+        prompt = next(TASKS["extract"].examples(session, Ontology(ontology), options))
+        assert isinstance(prompt, Prompt)
+        assert json.loads(prompt.answer)["数量"] == value
+        assert told_rules(prompt, ontology) == {"数量": (rule, frozenset())}

@@ -204,4 +204,4 @@ class _Compiler:
             target = compile_target(
                 spec.target, self.domain.names, self.source, route, self.problems
             )
-        return Scene(name, tuple(spec.path), target)
+        return Scene(name, tuple(spec.path), target, tuple(spec.extract or ()))

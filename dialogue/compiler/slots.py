@@ -188,7 +188,7 @@ class SlotCompiler:
                 if error.what.startswith("unknown argument"):
                     at = self.source.key(place)
                 raise ContentError([Problem(at, error.what, error.fix)]) from None
-            return FakerKind(tag, draw, frozenset(method.injected))
+            return FakerKind(tag, draw, frozenset(method.injected), type=method.type)
         if spec.choose is not None:
             return choice(tag, {name: (one.say, one.weight) for name, one in spec.choose.items()})
         if spec.row is not None:

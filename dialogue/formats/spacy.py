@@ -6,9 +6,9 @@ What users say only: that is what a model will be given, and it is what intents 
 and in `doc.spans["sc"]`, every intent of the domain with 1 or 0 in `doc.cats`, the id of the
 utterance in `doc.user_data["id"]`. Chinese is cut into characters, so that every span is one of
 whole tokens; other languages as spaCy cuts them, and an utterance with a span that cuts a token is
-lost. `config.cfg` learns entities and intents:
-`cd DIR/spacy && spacy train config.cfg --output ../../model`, with `--paths.train` and `--paths.dev` for
-other places.
+lost, as is one with a span that begins or ends with white space. `config.cfg` learns entities and
+intents: `cd DIR/spacy && spacy train config.cfg --output ../../model`, with `--paths.train` and
+`--paths.dev` for other places.
 """
 
 from __future__ import annotations

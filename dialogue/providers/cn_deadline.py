@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from dialogue.providers.provider import SessionProvider
+from dialogue.providers.record import times
 from dialogue.providers.weighted import Weighted
 from dialogue.value import Value
 
@@ -62,6 +63,7 @@ class Stretch(NamedTuple):
 class Provider(SessionProvider):
     """Faker methods for times that people in China wish for."""
 
+    @times
     def cn_deadline(self, now: datetime) -> Value:
         """Draw a time ahead of `now`, which must know its zone: an interval, or a deadline.
 

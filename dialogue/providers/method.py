@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from dialogue.problem import UnplacedError, nearest
-from dialogue.providers.record import shape_of
+from dialogue.providers.record import draws_times, shape_of
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 INJECTED = ("now", "row")
 # Sizes beyond this are mistakes or attacks; bounds of a number may be any.
 LARGEST = 1000
+_NUMBERS = (int, float, Decimal, "int", "float", "Decimal")
 _BOUNDS = frozenset({"min", "max", "min_value", "max_value", "step"})
 
 
@@ -48,7 +49,8 @@ class Method:
     """A method that slots draw from; `parts` to `tables` are empty if it draws one value.
 
     `injected` names the arguments that a draw must be called with, `tables` maps a parameter that
-    names a table to the columns read from it.
+    names a table to the columns read from it. `type` is `time` or `number` where all
+    that it draws is.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Method:
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
+    type: str = ""
 
     def bind(self, arguments: Mapping[str, object]) -> Callable[..., Value | Record]:
         """Return a draw that takes the injected arguments by name; a trial draw leaves no trace.
@@ -147,7 +150,16 @@ def method_of(name: str, call: Callable[..., Any], *, own: bool) -> Method:
         shape.tables,
         own,
         shape.keys,
+        _type(call, own=own),
     )
+
+
+def _type(call: Callable[..., Any], *, own: bool) -> str:
+    """Return the type of all values that a method draws, as far as it declares it."""
+    if own:
+        return "time" if draws_times(call) else ""
+    drawn = inspect.signature(call).return_annotation
+    return "number" if drawn in _NUMBERS else ""
 
 
 def stock_value(name: str, drawn: object) -> Value:

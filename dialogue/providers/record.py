@@ -1,4 +1,4 @@
-"""What a provider method declares about the record it draws: names in, a decorator out."""
+"""What a provider method declares about what it draws: names in, a decorator out."""
 
 from __future__ import annotations
 
@@ -65,3 +65,14 @@ def shape_of(method: Callable[..., object]) -> Shape:
     """Return what a method declared, or the shape of a single value."""
     shape = getattr(method, "__shape__", None)
     return shape if isinstance(shape, Shape) else Shape()
+
+
+def times(method: _Method) -> _Method:
+    """Declare that a method draws typed times."""
+    method.__times__ = True  # type: ignore[attr-defined]
+    return method
+
+
+def draws_times(method: Callable[..., object]) -> bool:
+    """Tell whether a method declared that it draws typed times."""
+    return getattr(method, "__times__", False) is True

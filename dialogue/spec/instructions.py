@@ -51,11 +51,14 @@ def _either(written: Any) -> Any:
 
 
 _Intent = Annotated[str, _wording("text", "intents", "now", needs=("text", "intents"))]
-_Json = Annotated[str, _wording("text", "properties", "now", needs=("text",))]
+JsonWording = Annotated[str, _wording("text", "properties", "now", needs=("text",))]
 _Said = Annotated[str, _wording("text", needs=("text",), speaks=False)]
 _System = Annotated[str, _wording("now", "facts")]
 _Now = Annotated[str, _wording("now", needs=("now",))]
 _Facts = Annotated[str, _wording("facts", needs=("facts",))]
+_Forms = Annotated[str, _wording("forms", needs=("forms",))]
+_Rule = Annotated[str, _wording("labels", needs=("labels",))]
+_Values = Annotated[str, _wording("labels", "values", needs=("labels", "values"))]
 _Moment = Annotated[str, _wording("time", "weekday", needs=("time",), speaks=False)]
 _Option = Annotated[str, _wording("name", "title", needs=("name",), speaks=False)]
 _TEXT = "Wordings for a single message, which {{ text }} stands for."
@@ -78,8 +81,8 @@ class IntentSpec(Spec):
 class JsonSpec(Spec):
     """Wordings of a task that is answered with JSON; {{ properties }} names its keys."""
 
-    text: list[_Json] | None = Field(None, description=_TEXT, min_length=1)
-    dialogue: list[_Json] | None = Field(None, description=_DIALOGUE, min_length=1)
+    text: list[JsonWording] | None = Field(None, description=_TEXT, min_length=1)
+    dialogue: list[JsonWording] | None = Field(None, description=_DIALOGUE, min_length=1)
 
 
 _LIST = Also({"type": "array", "items": {"type": "string"}})
@@ -100,6 +103,21 @@ class TranscriptSpec(Spec):
         return self
 
 
+class FormsSpec(Spec):
+    """Tells how values are written that are not asked for as they were said."""
+
+    say: list[_Forms] | None = Field(
+        None, description="Says so; {{ forms }} are the rules, on lines of their own.", min_length=1
+    )
+    values: _Values | None = Field(
+        None, description="The rule of {{ labels }} with documented {{ values }}, at most 50."
+    )
+    times: _Rule | None = Field(None, description="The rule of times as texts.")
+    fields: _Rule | None = Field(None, description="The rule of times as typed values.")
+    numbers: _Rule | None = Field(None, description="The rule of numbers as typed values.")
+    others: _Rule | None = Field(None, description="The rule of all others.")
+
+
 class InstructionsSpec(Spec):
     """How a model is asked; what is left out is worded in the domain's locale."""
 
@@ -116,6 +134,9 @@ class InstructionsSpec(Spec):
     )
     now: list[_Now] | None = Field(
         None, description="Tells the time, where an answer needs the clock.", min_length=1
+    )
+    forms: FormsSpec | None = Field(
+        None, description="Tells how values are written, where they are not as they were said."
     )
     facts: list[_Facts] | None = Field(
         None, description="Tells what is known of the customer, before a chat.", min_length=1

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from dialogue.spec.instructions import InstructionsSpec
+from dialogue.spec.instructions import InstructionsSpec, JsonWording
 from dialogue.spec.misreading import quoted
 from dialogue.spec.notation import (
     Also,
@@ -387,6 +387,9 @@ class SceneSpec(Spec):
 
     path: list[str] = Field(description="The units, one after the other.", min_length=1)
     target: Labels | None = Field(None, description="Label: slot; left out: all the user gave.")
+    extract: list[JsonWording] | None = Field(
+        None, description="How it is asked for, instead of the graph's wordings.", min_length=1
+    )
 
 
 class GraphSpec(Spec):

@@ -5,29 +5,45 @@ Where the wording names the properties, the answer has all of them, "" for what 
 elsewhere what was not said is absent. A wording that names none is taken only where everything that
 was said in the stretch is asked for, under its own label, so that the same question never has two
 answers. The last that was said of a label counts.
+
+About half of the wordings that name properties name some more that users may tell, but did not: a
+name is no promise that it was said. Of the turns and exchanges that can say nothing, such as a
+greeting, one in four is asked about, for there may be nothing to tell.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dialogue.tasks.example import Prompt
+from dialogue.tasks.forms import rules
 from dialogue.tasks.said import dumped, needs_clock, spoken, told, utterances
 from dialogue.tasks.task import Task
 from dialogue.tasks.wording import Wording, prints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dialogue.session import Session
     from dialogue.tasks.ontology import Ontology
     from dialogue.tasks.options import Options
 
+MORE = 0.5
+"""The share of the wordings with properties that name some which were not said."""
+
+MOST = 4
+"""How many of those at most; one at least."""
+
+QUIET = 0.25
+"""The share of the turns and exchanges that can say nothing which are asked about."""
+
 
 class Stretch(NamedTuple):
     """Turns `[first, last)` of a session and the labels that can be said in them: label → keys.
 
-    `target` is what the record has for it, label → surface; of a single message it has none.
+    `target` is what the record has for it, label → surface; of a single message it has none. `asks`
+    are the wordings that a scene has of its own.
     """
 
     scope: str
@@ -35,6 +51,7 @@ class Stretch(NamedTuple):
     last: int
     labels: Mapping[str, tuple[str, ...]]
     target: Mapping[str, str] | None = None
+    asks: Sequence[str] = ()
 
 
 def examples(session: Session, ontology: Ontology, options: Options) -> Iterator[Prompt]:
@@ -47,10 +64,12 @@ def examples(session: Session, ontology: Ontology, options: Options) -> Iterator
         labels = frozenset(stretch.labels.items())
         turns = utterances(session, stretch.first, stretch.last)
         users = [place for place, turn in enumerate(turns) if turn["speaker"] == "user"]
-        if stretch.scope not in options.scopes or not labels or not users:
+        if stretch.scope not in options.scopes or not users:
             continue
         name = f"{session['id']}/extract/{stretch.scope}-{stretch.first}-{stretch.last}"
         wording = Wording(ontology.instructions, name)
+        if not labels and not _is_quiet(session, stretch, wording, ontology):
+            continue
         cuts = [turns, turns[: users[-1] + 1]]
         if wording.rng.random() < 0.5:
             cuts.reverse()
@@ -60,6 +79,14 @@ def examples(session: Session, ontology: Ontology, options: Options) -> Iterator
         if whole not in asked and fresh:
             asked.update((whole, shown[fresh[0]]))
             yield _prompt(session, stretch, cuts[fresh[0]], wording, name, ontology, options)
+
+
+def _is_quiet(session: Session, stretch: Stretch, wording: Wording, ontology: Ontology) -> bool:
+    """Tell whether a stretch that can say nothing is asked about."""
+    if stretch.scope not in ("turn", "exchange") or not ontology.givable:
+        return False
+    said = any(True for _ in spoken(session["turns"][stretch.first : stretch.last], ontology))
+    return not said and wording.rng.random() < QUIET
 
 
 def stretches(session: Session, ontology: Ontology) -> Iterator[Stretch]:
@@ -76,7 +103,8 @@ def stretches(session: Session, ontology: Ontology) -> Iterator[Stretch]:
             labels = _single(ontology.scene(target["name"]))
         else:
             labels = _of_session(session, ontology)
-        yield Stretch(scope, *target["turns"], labels, target["target"])
+        asks = ontology.asks(target["name"]) if scope == "scene" else ()
+        yield Stretch(scope, *target["turns"], labels, target["target"], asks)
 
 
 def _single(labels: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
@@ -108,10 +136,14 @@ def _prompt(
     partly = any(
         key not in stretch.labels.get(ontology.labels.get(key, key), ()) for key, _ in said
     )
-    asking = wording.asks("extract", dialogue=len(shown) > 1, naming=partly)
+    dialogue = len(shown) > 1
+    asking = wording.asks("extract", dialogue=dialogue, naming=partly, own=stretch.asks)
+    labels = stretch.labels
+    if prints(asking, "properties"):
+        labels = _named(labels, {key for key, _ in said}, wording, ontology)
     answer: dict[str, Any] = {}
     clock = False
-    for label, keys in stretch.labels.items():
+    for label, keys in labels.items():
         spans = [span for key, span in said if key in keys]
         if stretch.target is not None:
             spans = [span for span in spans if span["surface"] == stretch.target.get(label)]
@@ -126,9 +158,41 @@ def _prompt(
         text,
         session["now"],
         clock=clock,
-        properties=wording.listed(list(stretch.labels)),
+        rules=rules(
+            ((label, options.form(label), keys) for label, keys in labels.items()),
+            wording,
+            ontology,
+        ),
+        properties=wording.listed(list(labels)),
     )
     return Prompt(name, instruction, apart, dumped(answer))
+
+
+def _named(
+    labels: Mapping[str, tuple[str, ...]], said: set[str], wording: Wording, ontology: Ontology
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the labels that a wording names: those of a stretch, and perhaps some unsaid ones.
+
+    A part of a record may mean what a slot says, as the city of an address does: where one is asked
+    for or said, the other is not named beside it.
+    """
+    if labels and wording.rng.random() >= MORE:
+        return labels
+    taken = said.union(chain.from_iterable(labels.values()))
+    parts = any(map(_is_part, taken))
+    others = [
+        (label, keys)
+        for label, keys in ontology.givable.items()
+        if label not in labels
+        and taken.isdisjoint(keys)
+        and (not taken or not (parts or any(map(_is_part, keys))))
+    ]
+    more = wording.rng.sample(others, min(len(others), wording.rng.randint(1, MOST)))
+    return ontology.ordered({**labels, **dict(more)}) if more else labels
+
+
+def _is_part(key: str) -> bool:
+    return "." in key
 
 
 TASK = Task(

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from dialogue.session import Session
 
+LISTED = 50
+"""The most values that are listed in a schema or a prompt: more cost tokens in every row."""
+
 
 class Ontology:
     """The ontology of a manifest.
@@ -67,6 +70,10 @@ class Ontology:
         """Return what a model must extract from a scene: label → key."""
         return self.plain["scenes"][name]["target"]  # type: ignore[no-any-return]
 
+    def asks(self, scene: str) -> Sequence[str]:
+        """Return the wordings that a scene has of its own."""
+        return self.plain["scenes"][scene].get("extract", ())  # type: ignore[no-any-return]
+
     @cached_property
     def tools(self) -> tuple[Mapping[str, Any], ...]:
         """The tools as functions: name, description and parameters as JSON Schema."""
@@ -88,6 +95,29 @@ class Ontology:
             for slot, record in session["facts"].items()
             for lists in (self.plain["facts"][slot],)
         }
+
+    def type(self, slot: str) -> str:
+        """Return `time` or `number` if all values of a slot are of that type; else it is blank."""
+        return self.plain["slots"].get(slot, {}).get("type", "")  # type: ignore[no-any-return]
+
+    @cached_property
+    def givable(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of what users may say, each with all keys that share it, in order."""
+        given = {self.labels.get(key, key) for key in self.given}
+        keys: dict[str, tuple[str, ...]] = {}
+        for key, label in self.labels.items():
+            if label in given:
+                keys[label] = (*keys.get(label, ()), key)
+        return keys
+
+    def ordered(self, labels: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        """Return labels in the order of the first of their keys."""
+        places = {key: place for place, key in enumerate(self.labels)}
+
+        def place(item: tuple[str, tuple[str, ...]]) -> int:
+            return min(places.get(key, len(places)) for key in item[1])
+
+        return dict(sorted(labels.items(), key=place))
 
     def values(self, slot: str) -> Mapping[str, Any]:
         """Return the documented values of a slot: normal form → its surfaces; none if open."""

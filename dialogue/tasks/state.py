@@ -3,7 +3,8 @@
 It is asked after each user turn that says a slot, and after one in four of the others, which leave
 the state as it is. The whole history is shown, since what was told long ago counts. Two slots with
 the same label stand under their keys (收货人.姓名), so that neither takes the other's place. Where
-the wording names the properties, those that are unknown are "".
+the wording names the properties, those that are unknown are "". The form of the answer is told for
+all that users may say.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dialogue.tasks.example import Prompt
+from dialogue.tasks.forms import rules
 from dialogue.tasks.said import dumped, needs_clock, told, utterances
 from dialogue.tasks.task import Task
 from dialogue.tasks.wording import Wording, prints
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from dialogue.session import Session
     from dialogue.tasks.ontology import Ontology
-    from dialogue.tasks.options import Options
+    from dialogue.tasks.options import Form, Options
 
 QUIET = 0.25
 """The share of the user turns that say no slot after which the state is asked for."""
@@ -52,6 +54,7 @@ def examples(session: Session, ontology: Ontology, options: Options) -> Iterator
             text,
             session["now"],
             clock=clock,
+            rules=rules(_forms(names, ontology, options), wording, ontology),
             properties=wording.listed(list(names.values())),
         )
         yield Prompt(name, instruction, apart, dumped(answer))
@@ -62,6 +65,14 @@ def labelled(keys: Iterable[str], ontology: Ontology) -> Mapping[str, str]:
     labels = {key: ontology.labels.get(key, key) for key in keys}
     shared = Counter(labels.values())
     return {key: label if shared[label] == 1 else key for key, label in labels.items()}
+
+
+def _forms(
+    names: Mapping[str, str], ontology: Ontology, options: Options
+) -> Iterator[tuple[str, Form, tuple[str, ...]]]:
+    """Yield the names of an answer with the forms that are asked for, and their keys."""
+    for key, name in names.items():
+        yield name, options.form(ontology.labels.get(key, key)), (key,)
 
 
 def _slot(key: str) -> str:

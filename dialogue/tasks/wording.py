@@ -25,14 +25,18 @@ class Wording:
         """Choose one of several."""
         return self.rng.choice(wordings)
 
-    def asks(self, task: str, *, dialogue: bool, naming: bool = False) -> str:
-        """Choose how a task is asked of a dialogue, or of one message.
+    def asks(
+        self, task: str, *, dialogue: bool, naming: bool = False, own: Sequence[str] = ()
+    ) -> str:
+        """Choose how a task is asked of a dialogue, or of one message; `own` wordings come first.
 
         With `naming` it is a wording that names the properties, if there is any.
         """
-        wordings = self.instructions[task]["dialogue" if dialogue else "text"]
+        general = self.instructions[task]["dialogue" if dialogue else "text"]
+        wordings = own or general
         if naming:
-            wordings = [one for one in wordings if prints(one, "properties")] or wordings
+            fit = [[one for one in some if prints(one, "properties")] for some in (own, general)]
+            wordings = fit[0] or fit[1] or wordings
         wording: str = self.choose(wordings)
         return wording
 
@@ -68,15 +72,26 @@ class Wording:
         return filled(self.choose(self.instructions["now"]), now=self.time(now))
 
     def question(
-        self, asking: str, text: str, now: str, *, clock: bool = False, **texts: str
+        self,
+        asking: str,
+        text: str,
+        now: str,
+        *,
+        clock: bool = False,
+        rules: str = "",
+        **texts: str,
     ) -> tuple[str, str]:
         """Return a wording with texts put in, and apart from it a text that stands at its end.
 
         Where the answer needs the `clock`, the time is told even if the wording has no place for
-        it.
+        it; `rules` of how the answer is written stand before the question, with a blank line
+        between, so that they are not taken for the text.
         """
         rest, apart = parted(asking)
         instruction = filled(rest, text=text, now=self.time(now), **texts)
+        if rules:
+            told = filled(self.choose(self.instructions["forms"]["say"]), forms=rules)
+            instruction = f"{told}\n\n{instruction}"
         if clock and not prints(asking, "now"):
             instruction = f"{self.clock(now)}\n{instruction}"
         return instruction, text if apart else ""
