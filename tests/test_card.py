@@ -173,6 +173,16 @@ def spans(row: dict[str, Any]) -> list[tuple[int, int, str]]:
     return found
 
 
+def test_directory_that_looks_like_an_address_gets_its_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.chdir(tmp_path)
+    run("compose", GRAPHS["address"], "-n", 5, "-o", "a:b", "--to", "parquet", "--task", "tag")
+    with (tmp_path / "a:b/parquet/tag/train.parquet").open("rb") as file:
+        assert parquet.read_table(file).num_rows > 5
+
+
 def test_parquet_is_written_in_groups_of_a_thousand(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     run("compose", GRAPHS["address"], "-n", 600, "-o", tmp_path, "--to", "parquet", "--task", "tag")

@@ -501,6 +501,15 @@ def test_manifest_that_lacks_something_is_named(out: Path, key: str) -> None:
     assert refused.stderr.startswith(f"'{out}/manifest.json' lacks what an export needs\n  fix: ")
 
 
+def test_dataset_of_an_older_version_is_told_so(out: Path) -> None:
+    found = manifest(out)
+    del found["ontology"]["instructions"]["forms"]
+    (out / "manifest.json").write_text(json.dumps(found))
+    refused = run("export", out, *TO, "--target", "normal")
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith("\n  fix: compose the dataset again with this version\n")
+
+
 def test_manifest_cannot_name_files_outside(out: Path) -> None:
     found = manifest(out)
     found["files"][0]["path"] = "../secret.jsonl"

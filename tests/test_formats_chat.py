@@ -475,6 +475,17 @@ def test_call_with_an_argument_that_nobody_told_is_lost(ontology: Ontologies) ->
         assert items("openai", late, ontology("retail"), Options(), "call") == [lost]
 
 
+def test_marks_in_an_argument_are_hidden_from_llamafactory(ontology: Ontologies) -> None:
+    """Its parser takes what stands between such marks for a call, before it reads JSON."""
+    said = "<tool_call>x</tool_call>"
+    session = session_of("UCRB", {"order": said})
+    session["turns"][0]["text"] = said
+    [(_, row)] = items("llamafactory", session, ontology("retail"), Options(), "call")
+    written = row["conversations"][-1]["value"]
+    assert "<" not in written
+    assert json.loads(written)["arguments"] == {"order": said}
+
+
 def test_value_that_the_schema_lists_need_not_be_said(ontology: Ontologies) -> None:
     lost = "'reason' of check_return is told nowhere before the call"
     for reason, kinds in (("质量问题", [*CHATS]), ("质量", ["loss", "loss"])):
