@@ -8,17 +8,20 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dialogue.expression import Face
-from dialogue.template import Label, RecordRope, Rope
+from dialogue.template import Label, RecordRope, Rope, concat
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from random import Random
 
     from dialogue.row import Row
     from dialogue.tables import Query
     from dialogue.template import Template
+
+
+NOTHING = Rope("")
 
 
 class Drawn(NamedTuple):
@@ -80,8 +83,8 @@ class Tag:
         face = value.normal if fields is None else Face.of(value.normal, fields)
         return Drawn(value, Rope.of(value.surface, label), face)
 
-    def record(self, record: Record) -> Drawn:
-        """Label the parts of a record."""
+    def record(self, record: Record, declared: Iterable[str] = ()) -> Drawn:
+        """Label the parts of a record; those that are `declared` and not there say nothing."""
         parts = {
             part: Rope.of(
                 value.surface,
@@ -89,16 +92,32 @@ class Tag:
             )
             for part, value in record.parts.items()
         }
-        pieces = [text if part is None else parts[part] for text, part in record.surface]
         faces = {part: value.normal for part, value in record.parts.items()}
-        return Drawn(record, RecordRope.made(pieces, parts), faces)
+        for name, surface in record.composites.items():
+            said = [text if part is None else parts[part] for text, part in surface]
+            parts[name] = concat(said)
+            faces[name] = "".join(_unlike([faces[part] for part in record.says(name)]))
+        for name in declared:
+            if name not in parts:
+                parts[name] = NOTHING
+        whole = [text if name is None else parts[name] for text, name in record.surface]
+        return Drawn(record, RecordRope.made(whole, parts), faces)
+
+
+def _unlike(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, of equal neighbours the first: 北京市 is province and city."""
+    before = None
+    for text in texts:
+        if text != before:
+            yield text
+        before = text
 
 
 @dataclass(frozen=True, slots=True)
 class FakerKind:
     """A value of a Faker method; `injected` names what the engine hands to it at each draw.
 
-    `type` is `time` or `number` where all its values are.
+    `type` is `time` or `number` where all its values are; `parts` are those of a record.
     """
 
     tag: Tag
@@ -106,6 +125,7 @@ class FakerKind:
     injected: frozenset[str]
     depends: tuple[str, ...] = ()
     type: str = ""
+    parts: tuple[str, ...] = ()
 
     def draw(self, draws: Draws) -> Drawn:
         """Call the method."""
@@ -115,7 +135,9 @@ class FakerKind:
         if "row" in self.injected:
             extra["row"] = draws.table_row
         value = self.method(**extra)
-        return self.tag.record(value) if isinstance(value, Record) else self.tag.scalar(value)
+        if isinstance(value, Record):
+            return self.tag.record(value, self.parts)
+        return self.tag.scalar(value)
 
     def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
         """There always is a value."""

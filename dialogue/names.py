@@ -47,7 +47,7 @@ class Names:
         if name not in self.slots:
             return ()
         slot = self.slots[name]
-        if rest and rest[0] in slot.parts:
+        if rest and rest[0] in slot.sayable:
             return (f"{name}.{rest[0]}",)
         return slot.gives
 
@@ -62,7 +62,7 @@ class Names:
         """Tell whether a slot, a part, a view or a result has this name."""
         name, _, part = dotted.partition(".")
         if name in self.slots:
-            return not part or part in self.slots[name].parts
+            return not part or part in self.slots[name].sayable
         return name in self.views or (not part and name in self.known)
 
     def unknown(self, name: str, known: Iterable[str]) -> tuple[str, str]:
@@ -71,7 +71,7 @@ class Names:
         if slot in self.results or slot in self.sets:
             return f"'{slot}' is a result, no slot", f"declare a slot with row: {slot}, name that"
         if part and slot in self.slots:
-            parts = self.slots[slot].parts
+            parts = self.slots[slot].sayable
             if parts:
                 return f"'{slot}' has no part '{part}'", nearest(part, parts)
             return f"'{slot}' is no record: it has no part '{part}'", f"write '{slot}' alone"
@@ -91,7 +91,7 @@ class Names:
                 return what, f"list it under returns: of the tool '{tool.name}'"
             return what, nearest(rest[0], tool.spec.returns)
         if name in self.slots:
-            parts = self.slots[name].parts
+            parts = self.slots[name].sayable
             if rest[0] in parts:
                 return None
             if parts:
@@ -129,7 +129,42 @@ class Names:
         rivals = self.rivals()
         slots = {give.partition(".")[0] for give in gives}
         others = [other for slot in slots for other in rivals.get(slot, ())]
-        return frozenset(give for other in others for give in self.slots[other].gives)
+        return frozenset(give for other in others for give in self.slots[other].names)
+
+    def leaves(self, given: str) -> tuple[str, ...]:
+        """Return what is given by its labels: of a record or composite all that it may say."""
+        slot, _, part = given.partition(".")
+        if not part:
+            return self.slots[slot].leaves
+        said = self.slots[slot].composites.get(part)
+        return (given,) if said is None else tuple(f"{slot}.{one}" for one in said)
+
+    def redrawn(self, name: str) -> tuple[str, ...]:
+        """Return all that is forgotten when a slot or part is drawn anew."""
+        slot, _, part = name.partition(".")
+        if part and slot in self.slots:
+            return (slot, *(f"{slot}.{one}" for one in self.slots[slot].group(part)))
+        return self.slots[slot].names if slot in self.slots else self.gives((slot,))
+
+    def closed(self, bound: frozenset[str]) -> frozenset[str]:
+        """Return what is bound, and what that implies of records.
+
+        A composite says the parts that are not optional, and so does the whole, which says all that
+        is needed, too; to know all parts is to know it.
+        """
+        implied = set(bound)
+        for slot in filter(_has_parts, self.slots.values()):
+            wholes = {f"{slot.name}.{name}": said for name, said in slot.composites.items()}
+            wholes[slot.name] = slot.parts
+            if slot.name in implied:
+                implied.update(f"{slot.name}.{name}" for name in slot.needed)
+            for name, said in wholes.items():
+                if name in implied:
+                    sure = (part for part in said if part not in slot.optional)
+                    implied.update(f"{slot.name}.{part}" for part in sure)
+                elif implied.issuperset(f"{slot.name}.{part}" for part in said):
+                    implied.add(name)
+        return frozenset(implied)
 
     def key(self, given: str) -> str:
         """Return the key of a slot or part in states: its label, with the role where it has one."""
@@ -146,3 +181,7 @@ class Names:
             return slot if tag.role else tag.slot
         owners = [one for one in self.slots.values() if part in one.parts and not one.into]
         return part if len(owners) < 2 and not self.slots[slot].tag.role else given
+
+
+def _has_parts(slot: Slot) -> bool:
+    return bool(slot.parts)

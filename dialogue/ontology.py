@@ -49,7 +49,7 @@ def ontology(graph: Graph) -> dict[str, Any]:
 
 
 def _unit(unit: Unit, domain: Domain) -> dict[str, Any]:
-    given = _given([unit])
+    given = _given([unit], domain)
     return {
         "title": unit.title,
         "intents": list(unit.intents),
@@ -60,13 +60,14 @@ def _unit(unit: Unit, domain: Domain) -> dict[str, Any]:
 
 def _scene(scene: Scene, graph: Graph) -> dict[str, Any]:
     units = [graph.domain.units[name] for name in scene.path]
-    target = _target(scene.target, _given(units), graph.domain)
+    target = _target(scene.target, _given(units, graph.domain), graph.domain)
     asks = {"extract": list(scene.asks)} if scene.asks else {}
     return {"path": list(scene.path), "target": target, **asks}
 
 
-def _given(units: Iterable[Unit]) -> set[str]:
-    return {name for unit in units for phrasing in unit.phrasings() for name in phrasing.gives}
+def _given(units: Iterable[Unit], domain: Domain) -> set[str]:
+    given = (name for unit in units for phrasing in unit.phrasings() for name in phrasing.gives)
+    return {leaf for name in given for leaf in domain.names.leaves(name)}
 
 
 def _target(declared: Mapping[str, str] | None, given: set[str], domain: Domain) -> dict[str, str]:

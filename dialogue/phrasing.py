@@ -37,13 +37,17 @@ class Phrasing:
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """Phrasings that give exactly the same, to choose from by weight."""
+    """Phrasings that give exactly the same, to choose from by weight.
+
+    `tells` is what is known after them: what they give and what that implies of records.
+    """
 
     gives: tuple[str, ...]
     heard: tuple[tuple[str, str, str], ...]  # what it gives as name, slot, part ("" for none)
     phrasings: tuple[Phrasing, ...]
     bounds: tuple[float, ...]
     draws: tuple[str, ...]
+    tells: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, phrasings: Iterable[Phrasing], order: Iterable[str]) -> Wordings:

@@ -147,18 +147,13 @@ class Play:
                 self.forget(slot_name)
 
     def redraw_group(self, slot: Slot, part: str, old: Drawn) -> None:
-        group = next(group for group in slot.groups if part in group)
+        group = slot.group(part)
         fresh = slot.kind.draw(self)
         assert isinstance(old.value, Record)
         assert isinstance(fresh.value, Record)
-        parts = {
-            name: fresh.value.parts[name] if name in group else value
-            for name, value in old.value.parts.items()
-        }
         said = {name for name in self.said if name.startswith(f"{slot.name}.")}
         self.forget(slot.name)
-        surface, rows = old.value.surface, old.value.rows
-        self.remember(slot, slot.tag.record(Record(parts, surface, rows)))
+        self.remember(slot, slot.tag.record(old.value.regrouped(fresh.value, group), slot.parts))
         self.hear(heard(name) for name in sorted(said) if name.partition(".")[2] not in group)
 
     def forget(self, name: str) -> None:
@@ -176,7 +171,7 @@ class Play:
 
     def unsay(self, name: str) -> None:
         """Take a slot for not said: another with the same label has taken its place."""
-        self.said.difference_update(self.domain.names.slots[name].gives)
+        self.said.difference_update(self.domain.names.slots[name].names)
         self.faces.pop(name, None)
 
     # What the session learns.
@@ -188,14 +183,55 @@ class Play:
                 for other in self.domain.rivals[slot]:
                     self.unsay(other)
             self.said.add(name)
-            face = self.values[slot].face
-            if part:
-                known = self.faces.get(slot)
-                if known is None:
-                    known = self.faces[slot] = {}
-                known[part] = face[part]
+            drawn = self.values[slot]
+            if isinstance(drawn.value, Record):
+                self.hear_parts(slot, part, drawn.value, drawn.face)
             else:
-                self.faces[slot] = face
+                self.faces[slot] = drawn.face
+
+    def hear_parts(self, slot: str, part: str, record: Record, face: Mapping[str, Any]) -> None:
+        """Take a part for said, or all that a composite says; it is said when all its parts are."""
+        known = self.faces.get(slot)
+        if known is None:
+            known = self.faces[slot] = {}
+        if part in record.parts:
+            known[part] = face[part]
+        elif not part or part in record.composites:
+            for one in record.says(part):
+                self.said.add(f"{slot}.{one}")
+                known[one] = face[one]
+        for name in record.composites:
+            if known.keys() >= {*record.says(name)}:
+                self.said.add(f"{slot}.{name}")
+                known[name] = face[name]
+
+    def told(self, name: str) -> tuple[str, ...]:
+        """Return the slots and parts that a name says: none for a part that is not there."""
+        slot, _, part = name.partition(".")
+        drawn = self.values.get(slot)
+        if drawn is None or not isinstance(drawn.value, Record):
+            return (name,)
+        if not part or part in drawn.value.composites:
+            return tuple(f"{slot}.{one}" for one in drawn.value.says(part))
+        return (name,) if part in drawn.value.parts else ()
+
+    def is_missing(self, name: str) -> bool:
+        """Tell whether a slot or part has not been said though there is something to say."""
+        if name in self.said:
+            return False
+        slot, _, part = name.partition(".")
+        if part and part in self.domain.names.slots[slot].optional:
+            self.drawn(slot)
+        return bool(self.told(name))
+
+    def answers(self, wordings: Wordings, name: str) -> bool:
+        """Tell whether a turn says what is unsaid of a name; a composite leaves some parts out."""
+        slot = self.domain.names.slots[name.partition(".")[0]]
+        if name in wordings.gives or not slot.composites:
+            return True
+        self.drawn(slot.name)
+        given = {one for give in wordings.gives for one in self.told(give)}
+        return all(one in given or one in self.said for one in self.told(name))
 
     def bind(self, name: str, face: Any, text: Any) -> None:
         """Bind a name; slots that are rows of what it was before are forgotten."""

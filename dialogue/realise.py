@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import ContentError, Problem
-from dialogue.template import RenderError
+from dialogue.template import RecordRope, RenderError
 from dialogue.walk import Say
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class _Scribe:
         else:
             if say.outcome is not None:
                 turn["outcome"] = say.outcome
-            acts += [self.request(name) for name in say.asked]
+            names = (leaf for name in say.asked for leaf in self.names.leaves(name))
+            acts += [self.request(name) for name in dict.fromkeys(names)]
         spans = self.spans(rope, text, acts) if rope.pieces else []
         if spans and say.speaker == "user":
             self.hear(rope, spans)
@@ -129,8 +130,8 @@ class _Scribe:
             raise ContentError([Problem(phrasing.at, what, fix)])
         if say.speaker == "user" and (phrasing.gives or text.pieces):
             names = {label.name for _, _, label in text.pieces}
-            if names != set(phrasing.gives):
-                lost = "、".join(sorted(names.symmetric_difference(phrasing.gives)))
+            if names != set(phrasing.gives) and names != (given := _given(phrasing, say)):
+                lost = "、".join(sorted(names.symmetric_difference(given)))
                 what = f"what it gives depends on a value: {lost}"
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
         return text
@@ -213,6 +214,20 @@ class _Scribe:
             ]
         targets.append(target("session", self.graph.name, 0, len(units), None))
         return targets
+
+
+def _given(phrasing: Phrasing, say: Say) -> set[str]:
+    """Return the slots and parts that a phrasing says of these values."""
+    given: set[str] = set()
+    for name in phrasing.gives:
+        slot, _, part = name.partition(".")
+        text = say.texts[slot]
+        if isinstance(text, RecordRope):
+            said = text.parts[part] if part else text
+            given.update(label.name for _, _, label in said.pieces)
+        else:
+            given.add(name)
+    return given
 
 
 def _extracted(

@@ -20,9 +20,10 @@ class Slot:
     """A named variable of the domain.
 
     `column` is the column of a row that is its canonical value; `parts` are the parts of a record
-    (none otherwise), `part_keys` the ASCII names of those that are not ASCII, `needed` those that a
-    bot must know and `groups` those that are redrawn together; `into` maps session tables to lists
-    of the record.
+    (none otherwise), `part_keys` the ASCII names of those that are not ASCII, `composites` the
+    names under which several of them are said as one, `optional` those that may be missing,
+    `needed` those that a bot must know and `groups` those that are redrawn together; `into` maps
+    session tables to lists of the record.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Slot:
     title: str
     column: str | None = None
     parts: tuple[str, ...] = ()
+    composites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     into: tuple[tuple[str, str], ...] = ()
@@ -48,8 +51,29 @@ class Slot:
         return {value.normal: value.value for value in values if isinstance(value, Value)}
 
     @property
+    def sayable(self) -> tuple[str, ...]:
+        """What can be named after a dot: its parts and composites."""
+        return (*self.parts, *self.composites)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """Return the parts that are redrawn with a part or composite, and their composites."""
+        one = self.composites[name][0] if name in self.composites else name
+        group = next(group for group in self.groups if one in group)
+        return (*group, *(name for name, said in self.composites.items() if said[0] in group))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that saying it may give: itself, its parts and composites."""
+        return (*self.gives, *(f"{self.name}.{one}" for one in self.sayable))
+
+    @property
     def gives(self) -> tuple[str, ...]:
         """The names that saying all of it gives; a text labelled by its parts gives these."""
         if isinstance(self.kind, TextKind) and self.kind.parts:
             return self.kind.depends
-        return tuple(f"{self.name}.{part}" for part in self.parts) or (self.name,)
+        return (self.name,)
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The names of what has a label of its own: the parts of a record, or what it gives."""
+        return tuple(f"{self.name}.{part}" for part in self.parts) or self.gives

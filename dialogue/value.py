@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+# How something is said: text and names of parts in order, each as `(text, None)` or `("", part)`.
+Surface: TypeAlias = "tuple[tuple[str, str | None], ...]"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Value(NamedTuple):
@@ -31,20 +35,55 @@ class Value(NamedTuple):
         return self.surface
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Several values drawn as one, so that they belong together.
 
-    `parts` maps a part's name to its value (a part that is not there is left out); `surface` is how
-    the whole record is said: text and part names in order, each as `(text, None)` or `("", part)`;
-    `rows` maps the name of a list to rows for a session table (`into`).
+    `parts` maps a part's name to its value (a part that is not there is left out); `composites` are
+    how several of its parts are said as one, `surface` how the whole record is said, by parts and
+    composites; `rows` maps the name of a list to rows for a session table (`into`).
     """
 
     parts: Mapping[str, Value]
-    surface: tuple[tuple[str, str | None], ...]
-    rows: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    surface: Surface
+    rows: Mapping[str, tuple[Mapping[str, Any], ...]] = _NONE
+    composites: Mapping[str, Surface] = _NONE
+
+    def says(self, composite: str = "") -> tuple[str, ...]:
+        """Return the parts that a composite says, or the whole: each once, in their order."""
+        surface = self.composites[composite] if composite else self.surface
+        said: set[str] = set()
+        for _, name in surface:
+            if name is not None:
+                said.update(self.says(name) if name in self.composites else (name,))
+        return tuple(part for part in self.parts if part in said)
+
+    def regrouped(self, fresh: Record, group: Collection[str]) -> Record:
+        """Return the record with a group of parts, and what is composed of them, as in another.
+
+        How the whole is said is made for the parts that are there: with others it changes, too.
+        """
+        renewed = {name: value for name, value in fresh.parts.items() if name in group}
+        parts: dict[str, Value] = {}
+        for name in (*self.parts, *renewed):
+            parts.update(renewed if name in group else {name: self.parts[name]})
+        composites = {
+            name: (fresh if {part for _, part in said} & {*group} else self).composites[name]
+            for name, said in fresh.composites.items()
+        }
+        surface = self.surface if parts.keys() == self.parts.keys() else fresh.surface
+        return self._replace(parts=parts, surface=surface, composites=composites)
 
     def __str__(self) -> str:
+        return self.say()
+
+    def say(self, composite: str = "") -> str:
+        """Return how a composite is said, or the whole."""
+        surface = self.composites[composite] if composite else self.surface
         return "".join(
-            text if part is None else self.parts[part].surface for text, part in self.surface
+            text
+            if name is None
+            else self.say(name)
+            if name in self.composites
+            else self.parts[name].surface
+            for text, name in surface
         )

@@ -201,9 +201,10 @@ class _Walker:
         omitted: tuple[str, ...] = ()
         if opens:
             needed = [name for need in unit.needs for name in need.names]
-            known = [name for name in needed if name in play.said]
+            known = [one for name in needed if name in play.said for one in play.told(name)]
             known += [name for name in unit.results if self.is_meant(name, wordings)]
-            omitted = tuple(name for name in known if name not in wordings.gives)
+            given = {one for name in wordings.gives for one in play.told(name)} if known else ()
+            omitted = tuple(name for name in dict.fromkeys(known) if name not in given)
         self.say("user", unit, wordings, opens=opens, omitted=omitted)
 
     def is_meant(self, result: str, wordings: Wordings) -> bool:
@@ -222,9 +223,13 @@ class _Walker:
     def fulfil(self, unit: Unit, need: Need) -> None:
         """Ask for what is missing until it is known; the user may give more than was asked."""
         play = self.play
-        while missing := tuple(name for name in need.names if name not in play.said):
+        while missing := tuple(name for name in need.names if play.is_missing(name)):
             self.say("bot", unit, need.ask, asked=missing)
-            able = [one for one in need.give if missing[0] in one.gives and play.can_say(one)]
+            able = [one for one in need.give if missing[0] in one.tells and play.can_say(one)]
+            if not (able := [one for one in able if play.answers(one, missing[0])]):
+                what = f"no answer says '{missing[0]}' of what was drawn"
+                fix = f"add a phrasing under give: that prints '{missing[0]}'"
+                raise ContentError([Problem(need.ask.phrasings[0].at, what, fix)])
             # Nobody repeats what has been said unless there is no other way to put it.
             fresh = [one for one in able if play.said.isdisjoint(one.gives)]
             self.say("user", unit, self.weighted([(one, 1.0) for one in fresh or able]))

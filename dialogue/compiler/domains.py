@@ -104,7 +104,7 @@ class _Loader:
         names = Names(slots, views, results, self.sets(sets, units, environment))
         compiled = self.units(units, source, spec, names, environment)
         self.fail()
-        gives = [give for slot in slots.values() for give in slot.gives]
+        leaves = [leaf for slot in slots.values() for leaf in slot.leaves]
         return Domain(
             name=self.folder.name,
             title=spec.title or self.folder.name,
@@ -124,8 +124,8 @@ class _Loader:
                 {name: name for name in slots},
                 {name: slot.kind.depends for name, slot in slots.items()},
             ),
-            labels={give: names.label(give) for give in gives},
-            keys={give: names.key(give) for give in gives},
+            labels={leaf: names.label(leaf) for leaf in leaves},
+            keys={leaf: names.key(leaf) for leaf in leaves},
         )
 
     def fail(self) -> None:

@@ -55,7 +55,7 @@ class PhrasingCompiler:
         self.literal_facts = literal_facts
         self.sample = sample
         self.problems = problems
-        self.order = tuple(give for slot in names.slots.values() for give in slot.gives)
+        self.order = tuple(name for slot in names.slots.values() for name in slot.names)
 
     def listed(self, specs: Iterable[PhrasingSpec], route: Route) -> Iterator[Lines]:
         """Pair each phrasing of a list with the places of its lines."""
@@ -171,12 +171,6 @@ class PhrasingCompiler:
                 what = f"a user phrasing prints the result '{name}'"
                 fix = f"declare a slot with row: {name} and print that"
                 raise ContentError([Problem(at, what, fix)])
-        for path in sorted(template.reads):
-            slot = self.names.slots.get(path[0])
-            if slot is not None and slot.parts and (len(path) == 1 or path[1] not in slot.parts):
-                what = f"a whole '{path[0]}' may leave some parts unsaid"
-                shown = ", ".join(f"{path[0]}.{part}" for part in slot.needed)
-                raise ContentError([Problem(at, what, f"print the parts: {shown}")])
         found: dict[frozenset[str], None] = {}
         try:
             for rope in template.variants(self.sample):
@@ -234,7 +228,9 @@ class PhrasingCompiler:
         return tuple(name for name in self.names.slots if name in read)
 
     def grouped(self, phrasings: Iterable[Phrasing]) -> tuple[Wordings, ...]:
-        return grouped(phrasings, self.names.slots)
+        groups = grouped(phrasings, self.names.slots)
+        closed = self.names.closed
+        return tuple(replace(one, tells=closed(frozenset(one.gives))) for one in groups)
 
 
 def _sharpened(problem: Problem, line: str) -> Problem:

@@ -158,13 +158,13 @@ def _unbound(
     start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]], names: Names
 ) -> Iterator[Problem]:
     """Find names that are read where some walk has not bound them."""
-    known = {name for slot in names.slots.values() if slot.into for name in slot.gives}
+    known = {name for slot in names.slots.values() if slot.into for name in slot.names}
     units = {e.unit.name: e.unit for ways in (start, *edges.values()) for e in ways if e.unit}
     for name, entered in _entering(start, edges, units, names).items():
         unit = units[name]
         base = _kept(entered, unit, names)
         for read in unit.reads:
-            bound = base | unit.binds[read.turn] | read.implied | known
+            bound = names.closed(base | unit.binds[read.turn] | read.implied | known)
             if read.name not in bound:
                 yield Problem(
                     read.at,
@@ -210,4 +210,4 @@ def _kept(bound: frozenset[str], unit: Unit, names: Names) -> frozenset[str]:
 
 
 def _given(redrawn: Sequence[str], names: Names) -> frozenset[str]:
-    return frozenset(give for name in redrawn for give in names.gives(tuple(name.split("."))))
+    return frozenset(give for name in redrawn for give in names.redrawn(name))

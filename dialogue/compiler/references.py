@@ -29,7 +29,7 @@ def check_names(expression: Expression, names: Names, outcomes: Collection[str])
             known = names.results[holder].query.columns
             kind = f"result '{holder}' has no column"
         elif holder in names.slots and names.slots[holder].parts:
-            known, kind = names.slots[holder].parts, f"'{holder}' has no part"
+            known, kind = names.slots[holder].sayable, f"'{holder}' has no part"
         else:
             continue
         if column not in known:
@@ -61,7 +61,10 @@ def compile_target(
     route: Route,
     problems: list[Problem],
 ) -> dict[str, str]:
-    """Resolve a target: label → the slot or part that fills it; a whole record gives its parts."""
+    """Resolve a target: label → the slot or part that fills it.
+
+    A whole record gives its parts, a composite the parts that it may say.
+    """
     target: dict[str, str] = {}
     for label, name in labels.items():
         gives = names.gives(tuple(name.split("."))) if names.is_name(name) else ()
@@ -69,10 +72,12 @@ def compile_target(
             place = (*route, label)
             problem = Problem(source.at(place), *names.unknown(name, names.slots))
             problems.append(source.sharpened(problem, place))
-        elif len(gives) == 1:
-            target[label] = gives[0]
+            continue
+        leaves = [leaf for give in gives for leaf in names.leaves(give)]
+        if len(leaves) == 1:
+            target[label] = leaves[0]
         else:
-            target.update({names.label(give): give for give in gives})
+            target.update({names.label(leaf): leaf for leaf in leaves})
     return target
 
 

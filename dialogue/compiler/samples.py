@@ -65,7 +65,14 @@ def _slot_sample(slot: Slot, letters: _Letters) -> Rope:
     for part in slot.parts:
         text, name = letters.text(), f"{slot.name}.{part}"
         parts[part] = Rope.of(text, Label(tag.slot, part, tag.role, letters.text(), text, name))
-    return RecordRope.made([*parts.values()], parts)
+    # Which parts a composite says, or the whole, depends on the value: it is a piece of its own.
+    for composite in slot.composites:
+        text, name = letters.text(), f"{slot.name}.{composite}"
+        label = Label(tag.slot, composite, tag.role, letters.text(), text, name)
+        parts[composite] = Rope.of(text, label)
+    text = letters.text()
+    label = Label(tag.slot, None, tag.role, letters.text(), text, slot.name)
+    return RecordRope.made([Rope.of(text, label)], parts)
 
 
 def _row_sample(result: str, tool: Tool, names: Names, letters: _Letters) -> Row:

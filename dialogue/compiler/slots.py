@@ -90,7 +90,7 @@ class SlotCompiler:
 
     def views(self, slots: Mapping[str, Slot]) -> dict[str, View]:
         """Compile the views."""
-        specs, parts = self.specs, {name: slot.parts for name, slot in slots.items()}
+        specs, parts = self.specs, {name: slot.sayable for name, slot in slots.items()}
         written = {name: spec.view for name, spec in specs.items() if spec.view is not None}
         return compile_views(written, tuple(specs), parts, self.source, self.problems)
 
@@ -126,12 +126,12 @@ class SlotCompiler:
         kind = self.kind(tag, spec, ("slots", name))
         method = find_method(self.generator, spec.faker or "")
         self.check_tables(method, spec, ("slots", name))
-        needed = tuple(part for part in method.parts if part not in method.optional)
+        shape = method.shape
         for table, rows in spec.into.items():
             route: Route = ("slots", name, "into", table)
-            if rows not in method.lists:
+            if rows not in shape.lists:
                 raise self.error(
-                    route, f"'{spec.faker}' has no list '{rows}'", nearest(rows, method.lists)
+                    route, f"'{spec.faker}' has no list '{rows}'", nearest(rows, shape.lists)
                 )
             columns = self.tables.columns.get(table)
             if columns is None:
@@ -139,11 +139,11 @@ class SlotCompiler:
                     route, f"unknown table '{table}'", nearest(table, self.tables.columns)
                 )
             for column in columns:
-                if column not in method.lists[rows]:
+                if column not in shape.lists[rows]:
                     raise self.error(
                         route,
                         f"column '{column}' of '{table}' is not in '{rows}'",
-                        nearest(column, method.lists[rows]),
+                        nearest(column, shape.lists[rows]),
                     )
         return Slot(
             name,
@@ -151,17 +151,19 @@ class SlotCompiler:
             kind,
             key,
             title,
-            parts=method.parts,
-            needed=needed,
-            groups=method.groups,
+            parts=shape.parts,
+            composites=shape.composites,
+            optional=shape.optional,
+            needed=shape.needed,
+            groups=shape.groups,
             into=tuple(spec.into.items()),
-            part_keys=method.keys,
+            part_keys=shape.keys,
         )
 
     def check_tables(self, method: Method, spec: SlotSpec, route: Route) -> None:
         """Demand the tables and columns that a method draws from; raises ContentError."""
         defaults = inspect.signature(method.call).parameters
-        for parameter, columns in method.tables.items():
+        for parameter, columns in method.shape.tables.items():
             table = str(spec.with_.get(parameter, defaults[parameter].default))
             place = (*route, "with", parameter) if parameter in spec.with_ else (*route, "faker")
             known = self.tables.columns
@@ -188,7 +190,8 @@ class SlotCompiler:
                 if error.what.startswith("unknown argument"):
                     at = self.source.key(place)
                 raise ContentError([Problem(at, error.what, error.fix)]) from None
-            return FakerKind(tag, draw, frozenset(method.injected), type=method.type)
+            injected = frozenset(method.injected)
+            return FakerKind(tag, draw, injected, type=method.type, parts=method.shape.parts)
         if spec.choose is not None:
             return choice(tag, {name: (one.say, one.weight) for name, one in spec.choose.items()})
         if spec.row is not None:
@@ -202,6 +205,9 @@ class SlotCompiler:
                 raise self.error(
                     (*route, "text"), f"unknown slot '{name}'", nearest(name, self.specs)
                 )
+            if (view := self.specs[name].view) is not None:
+                fix = f"print '{view}'" if isinstance(view, str) else "print what the view shows"
+                raise self.error((*route, "text"), f"'{name}' is a view, no slot", fix)
         if not template.names:
             fix = 'print slots in it, or write choose: ["…"]'
             raise self.error((*route, "text"), "a composite prints no slot", fix)

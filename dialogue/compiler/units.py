@@ -128,7 +128,8 @@ class UnitCompiler:
             ask = ask or (questions.ask if questions else ())
             if questions and not spec.give:
                 give += questions.give
-        useful = tuple(one for one in give if set(one.gives) & set(names))
+        tells = [self.names.closed(frozenset(one.gives)) for one in give]
+        useful = tuple(one for one, told in zip(give, tells, strict=True) if told & {*names})
         for found, key, how in ((ask, "ask", "the bot asks for"), (useful, "give", "users give")):
             if not found:
                 what = f"'{'、'.join(spec.slots)}' is needed, but nothing says how {how} it"
@@ -137,7 +138,7 @@ class UnitCompiler:
         if not ask or not useful:
             return None
         for name in names:
-            if not any(name in one.gives for one in useful):
+            if not any(name in told for told in tells):
                 what = f"no answer ever gives '{name}'"
                 self.quoted_problem(route, what, f"add a phrasing under give: that prints '{name}'")
                 return None
@@ -348,7 +349,7 @@ def _binds(unit: Unit, names: Names) -> Iterator[frozenset[str]]:
         if turn.when is not None:
             continue
         if isinstance(turn, UserTurn) and turn.sets:
-            bound |= frozenset.intersection(*(frozenset(one.gives) for one in turn.sets))
+            bound |= frozenset.intersection(*(one.tells for one in turn.sets))
         elif isinstance(turn, CallTurn):
             bound |= {turn.result}
         elif isinstance(turn, SetTurn):

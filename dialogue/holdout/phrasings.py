@@ -81,7 +81,9 @@ class PhrasingAxis:
             for phrasing in wordings.phrasings
             if phrasing.weight and self.homes.get(phrasing.id, split) == split
         ]
-        return Wordings.of(kept, wordings.draws) if kept else None
+        if not kept:
+            return None
+        return replace(Wordings.of(kept, wordings.draws), tells=wordings.tells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _lists(unit: Unit, slots: Mapping[str, Slot]) -> Iterator[_List]:
     for need in unit.needs:
         yield _List(f"ask for {'、'.join(need.names)}", _spoken([need.ask]), by_bot=True)
         for name in need.names:
-            answers = [one for one in need.give if name in one.gives]
+            answers = [one for one in need.give if name in one.tells]
             # An answer that draws more than what is needed may have nothing to draw.
             safe = [
                 one

@@ -89,11 +89,7 @@ class RedrawnKind:
             assert isinstance(drawn.value, Record)
             fresh = self._fitting(draws, group).value
             assert isinstance(fresh, Record)
-            parts = {
-                name: fresh.parts.get(name, value) if name in group else value
-                for name, value in drawn.value.parts.items()
-            }
-            drawn = self.kind.tag.record(replace(drawn.value, parts=parts))
+            drawn = self.kind.tag.record(drawn.value.regrouped(fresh, group), self.kind.parts)
         return drawn
 
     def _fitting(self, draws: Draws, group: tuple[str, ...]) -> Drawn:
@@ -152,6 +148,9 @@ def _refused(name: str, units: Sequence[Unit], domain: Domain) -> tuple[str, str
     if slot.parts and not part:
         shown = [f"{slot_name}.{one}" for one in slot.parts]
         return f"'{name}' is a record of parts", f"name some of them: {','.join(shown)}"
+    if part in slot.composites:
+        shown = [f"{slot_name}.{one}" for one in slot.composites[part]]
+        return f"'{name}' is several parts", f"name some of them: {','.join(shown)}"
     label = slot.tag.slot
     for member in _members(domain, label):
         if reason := _reason(member):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import inspect
 import math
@@ -16,7 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from dialogue.problem import UnplacedError, nearest
-from dialogue.providers.record import draws_times, shape_of
+from dialogue.providers.record import Shape, draws_times, known_of, shape_of
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 INJECTED = ("now", "row")
 # Sizes beyond this are mistakes or attacks; bounds of a number may be any.
 LARGEST = 1000
+_SINGLE = Shape()
 _NUMBERS = (int, float, Decimal, "int", "float", "Decimal")
 _BOUNDS = frozenset({"min", "max", "min_value", "max_value", "step"})
 
@@ -46,24 +48,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method that slots draw from; `parts` to `tables` are empty if it draws one value.
+    """A method that slots draw from, with the `shape` of what it draws.
 
-    `injected` names the arguments that a draw must be called with, `tables` maps a parameter that
-    names a table to the columns read from it. `type` is `time` or `number` where all
-    that it draws is.
+    `injected` names the arguments that a draw must be called with, `known` lists what an argument
+    may be. `type` is `time` or `number` where all that it draws is.
     """
 
     name: str
     call: Callable[..., Any]
     parameters: Mapping[str, Parameter]
     injected: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    groups: tuple[tuple[str, ...], ...] = ()
-    optional: tuple[str, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shape: Shape = _SINGLE
     own: bool = False
-    keys: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Callable[[], Collection[str]]] = field(default_factory=dict)
     type: str = ""
 
     def bind(self, arguments: Mapping[str, object]) -> Callable[..., Value | Record]:
@@ -85,6 +82,13 @@ class Method:
                     f"give {describe(parameter.annotation)}",
                 )
         typed = {name: self._convert(name, value) for name, value in arguments.items()}
+        for name, listed in self.known.items():
+            for one in _texts(typed.get(name)):
+                if one not in (names := listed()):
+                    raise ProviderError(
+                        f"argument '{name}' of '{self.name}' cannot be '{_short(one)}'",
+                        _instead(one, names),
+                    )
         bound = functools.partial(self.call, **typed)
         if self.own:
             return bound
@@ -137,19 +141,14 @@ def method_of(name: str, call: Callable[..., Any], *, own: bool) -> Method:
             annotation = eval(annotation, module)  # noqa: S307
         required = parameter.default is parameter.empty
         parameters[parameter.name] = Parameter(parameter.name, annotation, required)
-    shape = shape_of(call)
     return Method(
         name,
         call,
         parameters,
         tuple(injected),
-        shape.parts,
-        shape.groups,
-        shape.optional,
-        shape.lists,
-        shape.tables,
+        shape_of(call),
         own,
-        shape.keys,
+        known_of(call),
         _type(call, own=own),
     )
 
@@ -241,6 +240,26 @@ def _adapter(annotation: Any) -> Any:
         # Faker's type for things to choose from would take a text for a list of letters.
         annotation = tuple[str, ...] | typing.OrderedDict[str, float]
     return TypeAdapter(annotation)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts of an argument: itself, or those of a list."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, (list, tuple)) else ()
+
+
+def _instead(text: str, names: Collection[str]) -> str:
+    """Word the remedy for a text that is not known: what it could be short for, or is near to."""
+    longer = sorted((name for name in names if name.endswith(text)), key=lambda n: (len(n), n))
+    if text and longer:
+        return f"name one of: {', '.join(longer[:4])}"
+    told = nearest(text, names)
+    if told.startswith("known"):
+        # Of three characters that are wrong in one, two are right.
+        close = difflib.get_close_matches(text, sorted(names), n=3, cutoff=0.6)
+        told = f"did you mean {' or '.join(map(repr, close))}?" if close else told
+    return told
 
 
 def _short(value: object) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dialogue.template.audit import alphabet, audit
 from dialogue.template.failure import RenderError
 from dialogue.template.label import Label
-from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope
+from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, concat
 from dialogue.template.sandbox import Environment
 from dialogue.template.template import Template, compile_template
 
@@ -27,4 +27,5 @@ __all__ = [
     "alphabet",
     "audit",
     "compile_template",
+    "concat",
 ]
