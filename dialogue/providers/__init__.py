@@ -1,6 +1,6 @@
 """Where values come from: a locale and a generator of random numbers in, Faker methods out.
 
-Ours are in `cn_deadline`, `cn_person`, `cn_recipient` and `shop_customer`, each with a `Provider`;
+Ours are in `china` and `shop_customer`, each with a `Provider`;
 `stock` says which of Faker's own may be used. A `method` is called with what a slot writes, and
 declares by a `record` what it draws as one; `wording` says the typed columns of results.
 """
@@ -31,12 +31,30 @@ __all__ = [
     "record",
 ]
 
+_CHINA = "dialogue.providers.china"
 # Our methods and the module whose `Provider` has them.
 PROVIDERS = {
-    "cn_deadline": "dialogue.providers.cn_deadline",
-    "cn_mobile": "dialogue.providers.cn_person",
-    "cn_person": "dialogue.providers.cn_person",
-    "cn_recipient": "dialogue.providers.cn_recipient",
+    **dict.fromkeys(
+        (
+            "cn_company",
+            "cn_deadline",
+            "cn_email",
+            "cn_landline",
+            "cn_mobile",
+            "cn_money",
+            "cn_number",
+            "cn_order_number",
+            "cn_parcel",
+            "cn_person",
+            "cn_plate",
+            "cn_quantity",
+            "cn_recipient",
+            "cn_region",
+            "cn_tax_number",
+            "cn_time",
+        ),
+        _CHINA,
+    ),
     "shop_customer": "dialogue.providers.shop_customer",
 }
 

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from dialogue.problem import nearest
-from dialogue.providers import cn_person
+from dialogue.providers.china.numbers import draw_parcel_number
+from dialogue.providers.china.people import draw_person
+from dialogue.providers.china.phones import draw_mobile
 from dialogue.providers.method import ProviderError
 from dialogue.providers.provider import SessionProvider
 from dialogue.providers.record import record
@@ -37,16 +39,6 @@ COLUMNS = (
 )
 STATUSES = Weighted({"paid": 30, "shipped": 30, "signed": 34, "cancelled": 6})
 QUANTITIES = Weighted({1: 70, 2: 20, 3: 10})
-# A carrier, how its parcel numbers begin, and the digits that follow.
-CARRIERS = Weighted(
-    {
-        ("顺丰速运", "SF1", 12): 25,
-        ("中通快递", "7", 14): 25,
-        ("圆通速递", "YT", 13): 20,
-        ("京东物流", "JD", 13): 15,
-        ("韵达快递", "4", 14): 15,
-    }
-)
 MINUTE = timedelta(minutes=1)
 RETURN_DAYS = 7
 
@@ -74,10 +66,11 @@ class Provider(SessionProvider):
         Times are local `YYYY-MM-DD HH:MM`, and null where it has not come to that. Only a parcel on
         its way has an `eta`; `return_by` is the end of the seventh day after that of signing.
         """
-        person = cn_person.Provider(self.generator)
+        person = draw_person(self.rng)
         parts = {
-            **person.cn_person().parts,
-            "电话": person.cn_mobile(),
+            "姓名": Value.plain(person.name),
+            "称呼": Value.plain(person.title),
+            "电话": Value.plain(draw_mobile(self.rng)),
             "城市": Value.plain(str(_cell(row(cities), cities, "name"))),
         }
         numbers: dict[str, str] = {}
@@ -122,8 +115,7 @@ class Provider(SessionProvider):
             hours = (12, 96) if status == "signed" else (1, 48)
             at -= MINUTE * self.rng.randint(hours[0] * 60, hours[1] * 60)
             course["shipped_at"] = _local(at)
-            course["carrier"], prefix, digits = CARRIERS.draw(self.rng)
-            course["parcel_no"] = f"{prefix}{self.random_int(0, 10**digits - 1):0{digits}}"
+            course["carrier"], course["parcel_no"] = draw_parcel_number(self.rng)
         if status == "shipped":
             day = now.date() + timedelta(days=self.rng.randint(1, 3))
             course["eta"] = _local(datetime.combine(day, time(self.rng.randint(9, 20))))

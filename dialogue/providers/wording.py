@@ -61,21 +61,13 @@ def _number(value: object) -> Decimal:
     return number
 
 
-# Names of the days around now, and of their evenings and early mornings where those have one word.
-_DAYS = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
-_EVENINGS = {-1: "昨晚", 0: "今晚", 1: "明晚"}
-_PARTS = ((6, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
-
-
 def _chinese_instant(at: datetime, now: datetime) -> str:
-    days = (at.date() - now.date()).days
-    part = next(name for last, name in _PARTS if at.hour < last)
+    from dialogue.providers.china.times.names import plain_clock, plain_day, plain_part
+
+    part = plain_part(at.hour)
     year = "" if at.year == now.year else f"{at.year}年"
-    day = _DAYS.get(days) or f"{year}{at.month}月{at.day}日"
-    hour = at.hour - 12 if at.hour > 12 else at.hour
-    minute = {0: "", 30: "半"}.get(at.minute, f"{at.minute:02}分")
-    named = _EVENINGS.get(days) if part == "晚上" else None
-    return f"{named or day + part}{hour}点{minute}"
+    day = plain_day((at.date() - now.date()).days, part) or f"{year}{at.month}月{at.day}日{part}"
+    return day + plain_clock(at.hour, at.minute)
 
 
 _DIGITS = re.compile(r"\d+(?:[.,:/~-]\d+)*")

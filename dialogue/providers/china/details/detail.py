@@ -1,0 +1,179 @@
+"""The 详细地址 of an address: a region and its towns in, all that follows the county out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dialogue.providers.china.details import (
+    campuses,
+    estates,
+    houses,
+    institutions,
+    landmarks,
+    mess,
+    offices,
+    pickups,
+    roads,
+    villages,
+)
+from dialogue.providers.china.details.place import Place, place, root
+from dialogue.providers.china.details.words import NUMERALS, one, spread, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialogue.providers.china.details.place import County
+
+LONGEST = 45
+
+Grammar = Callable[[Random, Place], tuple[str, ...]]
+
+
+def urban(rng: Random, where: Place) -> tuple[str, ...]:
+    """Draw a home in a town: road, number, estate and house, each of which may be missing."""
+    r = rng.random()
+    if r < 0.26:
+        return (*estates.settlement(rng, where), *houses.house(rng))
+    road = roads.road(rng, where)
+    if r < 0.33:
+        return (road, *estates.settlement(rng, where), *houses.house(rng))
+    if r < 0.38:
+        return (road, *estates.settlement(rng, where))
+    address = f"{road}{roads.number(rng, where)}"
+    if r < 0.73:
+        return (address, *estates.settlement(rng, where), *houses.house(rng))
+    if r < 0.80:
+        return (address, *estates.settlement(rng, where))
+    if r < 0.87:
+        return (address, *houses.house(rng))
+    if r < 0.90:
+        return (address,)
+    if r < 0.94:
+        return (address, landmarks.side(rng), *estates.settlement(rng, where))
+    if r < 0.97:
+        lane = villages.near(rng, where)
+        row = f"{NUMERALS[1 + int(rng.random() * 12)]}巷"
+        return (lane, row, villages.door(rng), houses.room(rng) if r < 0.96 else "")
+    return (road, landmarks.site(rng), landmarks.side(rng), *estates.settlement(rng, where))
+
+
+def bare(rng: Random, where: Place) -> tuple[str, ...]:
+    """Draw an address that says too little: only a road, an estate, a village, a house."""
+    r = rng.random()
+    if r < 0.30:
+        return (roads.road(rng, where), roads.number(rng, where))
+    if r < 0.40:
+        return (roads.road(rng, where),)
+    if r < 0.58:
+        return estates.settlement(rng, where)
+    if r < 0.72:
+        return (estates.estate(rng, where), houses.room(rng))
+    if r < 0.82:
+        return (villages.village(rng, where),)
+    if r < 0.92:
+        return (where.town or where.town_root,)
+    return (f"{where.town_root}{landmarks.site(rng)}",)
+
+
+def zone(rng: Random, where: Place) -> tuple[str, ...]:
+    """Draw an address in a development zone or a new area."""
+    name, r = one(rng, words("site_names", "zones")), rng.random()
+    if r < 0.35:
+        name = f"{where.city_root if r < 0.2 else where.county_root}{name}"
+    s = rng.random()
+    if s < 0.5:
+        return (name, *urban(rng, where))
+    return (name, *(offices.office if s < 0.75 else offices.factory)(rng, where))
+
+
+GRAMMARS: Mapping[str, Grammar] = MappingProxyType(
+    {
+        "urban": urban,
+        "rural": villages.rural,
+        "campus": campuses.campus,
+        "office": offices.office,
+        "factory": offices.factory,
+        "market": offices.market,
+        "hospital": institutions.hospital,
+        "government": institutions.government,
+        "pickup": pickups.pickup,
+        "landmark": landmarks.landmark,
+        "crossing": roads.crossing,
+        "zone": zone,
+        "bare": bare,
+    }
+)
+# How often each grammar is drawn in a 街道, a 镇 and a 乡.
+SHARES: Mapping[str, tuple[int, int, int]] = MappingProxyType(
+    {
+        "urban": (58, 40, 14),
+        "rural": (3, 27, 60),
+        "campus": (6, 3, 2),
+        "office": (9, 2, 0),
+        "factory": (3, 5, 4),
+        "market": (5, 6, 5),
+        "hospital": (2, 2, 2),
+        "government": (2, 3, 3),
+        "pickup": (3, 2, 1),
+        "landmark": (3, 4, 3),
+        "crossing": (3, 3, 2),
+        "zone": (3, 2, 0),
+        "bare": (3, 3, 4),
+    }
+)
+DRAWN = tuple(
+    spread({GRAMMARS[name]: shares[level] for name, shares in SHARES.items()}) for level in range(3)
+)
+# By the last character of the town's name: 0 is a 街道 of a city, 2 the country.
+LEVELS = MappingProxyType({"道": 0, "镇": 1, "区": 1, "处": 1, "": 1})
+# How often the town is said.
+SAID = (0.30, 0.72, 0.88)
+
+
+def draw_detail(rng: Random, region: County, towns: Sequence[str], kind: str = "") -> str:
+    """Draw a 详细地址 of the region, of any kind or of one of `GRAMMARS`; ValueError on others.
+
+    `towns` are the region's own; a town is drawn among them whether or not it is said. The text is
+    2 to 45 characters long and neither begins nor ends with a separator.
+    """
+    where = place(rng, region, towns)
+    town = where.town
+    level = LEVELS.get(town[-1:], 2)
+    if kind:
+        if kind not in GRAMMARS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(kind, GRAMMARS, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"expected one of {', '.join(GRAMMARS)} but got {kind!r}{hint}")
+        grammar = GRAMMARS[kind]
+    else:
+        drawn = DRAWN[level]
+        grammar = drawn[int(rng.random() * len(drawn))]
+    parts = grammar(rng, where)
+    if not parts[0]:
+        parts = parts[1:]
+    said = 0.85 if grammar is villages.rural or not where.county else SAID[level]
+    if town and rng.random() < said and parts[0] is not town:
+        parts = (*_town(rng, where), *parts)
+    text = mess.messy(rng, parts) if rng.random() < mess.RATE else "".join(parts)
+    while len(text) > LONGEST:
+        parts = parts[1:]
+        text = "".join(parts)
+    return text if len(text) > 1 else f"{text}{where.town or where.county}"
+
+
+def _town(rng: Random, where: Place) -> tuple[str, ...]:
+    town, r = where.town, rng.random()
+    if r < 0.70:
+        name = town
+    elif town.endswith("街道"):
+        name = root(town) if r < 0.86 else f"{town}办事处" if r < 0.95 else f"{town}办"
+    else:
+        name = root(town) if r < 0.76 else town
+    if rng.random() < 0.09:
+        return (name, f"{where.other_root(rng) if r < 0.5 else roads.stem(rng)}社区")
+    return (name,)

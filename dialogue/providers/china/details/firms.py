@@ -1,0 +1,74 @@
+"""Invented firms and shops: nothing in, names out."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+from dialogue.providers.china.details.words import one, words
+
+if TYPE_CHECKING:
+    from random import Random
+
+
+class Stock(NamedTuple):
+    """The words that names of firms are made of."""
+
+    chars: tuple[str, ...]
+    trades: tuple[str, ...]
+    ends: tuple[str, ...]
+    factories: tuple[str, ...]
+    shops: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+@functools.cache
+def stock() -> Stock:
+    """Read the words."""
+    return Stock(*(words("firm_names", name) for name in Stock._fields))
+
+
+def brand(rng: Random) -> str:
+    """Draw an invented name of two or three characters."""
+    chars = stock().chars
+    first, second = one(rng, chars), one(rng, chars)
+    if first == second:
+        second = "达"
+    if rng.random() < 0.2:
+        return f"{first}{second}{one(rng, chars)}"
+    return f"{first}{second}"
+
+
+def company(rng: Random, home: str = "") -> str:
+    """Draw a firm, sometimes with the place it is registered in before its name."""
+    r, names = rng.random(), stock()
+    name = brand(rng)
+    if r < 0.15:
+        return f"{name}{one(rng, words('address_words', 'short_trades'))}"
+    if r < 0.22:
+        return f"{name}{one(rng, ('集团', '公司', '股份', '实业', '控股', '国际'))}"
+    if r < 0.45:
+        return f"{home}{name}{one(rng, names.trades)}{one(rng, names.ends)}"
+    return f"{name}{one(rng, names.trades)}{one(rng, names.ends) if r < 0.82 else ''}"
+
+
+def factory(rng: Random) -> str:
+    """Draw a factory: 鸿达制衣厂, 金三五金厂."""
+    r, names = rng.random(), stock()
+    if r < 0.8:
+        return f"{brand(rng)}{one(rng, names.factories)}"
+    family = one(rng, words("village_names", "families"))
+    return f"{family}{one(rng, ('氏', '家', '记'))}{one(rng, names.factories)}"
+
+
+def shop(rng: Random) -> str:
+    """Draw a shop: 阿芳理发店, 鑫源五金建材, 老王烟酒店."""
+    r, names = rng.random(), stock()
+    if r < 0.55:
+        return f"{one(rng, names.given)}{one(rng, names.shops)}"
+    if r < 0.88:
+        return f"{brand(rng)}{one(rng, names.shops)}"
+    if r < 0.94:
+        family = one(rng, words("village_names", "families"))
+        return f"{family}{one(rng, words('address_words', 'owners'))}{one(rng, names.shops)}"
+    return one(rng, names.shops)
