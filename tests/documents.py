@@ -5,6 +5,7 @@ Run as a program it writes the outputs that there are now into the documents: re
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -12,7 +13,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +89,24 @@ def refreshed(document: str, folder: Path) -> str:
     return "".join([*parts, document[at:]])
 
 
+def retold(document: str) -> str:
+    """Return the document with what its doctests print now."""
+    found: list[str] = []
+    names: dict[str, object] = {}
+    for piece in doctest.DocTestParser().parse(document):
+        if isinstance(piece, str):
+            found.append(piece)
+            continue
+        with redirect_stdout(StringIO()) as printed:
+            exec(compile(piece.source, "<document>", "single"), names)
+        prompts = (
+            f"{'...' if n else '>>>'} {line}"
+            for n, line in enumerate(piece.source.split("\n")[:-1])
+        )
+        found += ["\n".join(prompts), "\n", printed.getvalue()]
+    return "".join(found)
+
+
 def record() -> str:
     """Return the session that the first example of the README shows, as it is stored."""
     from dialogue import compose, load_graph
@@ -112,3 +133,5 @@ if __name__ == "__main__":
             path = ROOT / name
             text = refreshed(path.read_text(encoding="utf-8"), workplace(Path(scratch)))
             path.write_text(text, encoding="utf-8")
+    providers = ROOT / "docs" / "providers.md"
+    providers.write_text(retold(providers.read_text("utf-8")), encoding="utf-8")

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import permutations
+from itertools import groupby, permutations, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from jinja2 import nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+Draws = set[tuple[str, str]]  # parts or composites with how they were said
 DRAWN = {"choose", "faker", "row", "text"}  # ways to draw a slot that are its own
 ROOT = Path(__file__).parents[1]
 GRAPHS = {
@@ -28,12 +29,25 @@ GRAPHS = {
     "address": ROOT / "graphs/address.yaml",
     "trip": ROOT / "tests/packs/trip/graphs/trip.yaml",
 }
-GROUPS = {"cn_recipient": (("姓名",), ("电话",), ("省", "市", "县", "详细地址", "邮编"))}
+RECIPIENT = ("省", "市", "县", "详细地址")
 PARTS = {
-    "cn_recipient": ("姓名", "电话", "邮编", "省", "市", "县", "详细地址"),
+    "cn_recipient": ("姓名", "电话", "邮编", *RECIPIENT),
+    "cn_person": ("姓名", "称呼", "性别", "电话", "邮箱", "身份证"),
+    "cn_region": ("省", "市", "县", "代码", "邮编", "区号"),
+    "cn_parcel": ("快递公司", "单号"),
     "shop_customer": ("姓名", "称呼", "电话", "城市"),
 }
-OPTIONAL = ("邮编",)
+# Parts that are redrawn together; one group where none are listed.
+GROUPS = {
+    "cn_recipient": (("姓名",), ("电话",), (*RECIPIENT, "邮编")),
+    "shop_customer": (("姓名", "称呼"), ("电话",), ("城市",)),
+}
+# What several parts are called when they are said as one, with those that it always says.
+COMPOSITES = {"cn_recipient": {"署名": ("姓名",), "地址": RECIPIENT}}
+ALWAYS = {"署名": {"姓名"}, "地址": {"详细地址"}}
+# Parts that are not there for some values: 东莞市 has no 县, 仙桃市 no 市.
+LACKING = {"cn_recipient": ("市", "县"), "cn_region": ("市", "县"), "cn_person": ("身份证",)}
+NEEDED = {"cn_recipient": ("姓名", "电话", "地址")}
 ANY = "⟦[^⟦⟧]*⟧"
 STOCK = jinja2.Environment(undefined=jinja2.ChainableUndefined)
 
@@ -87,11 +101,45 @@ class Pack:
 
     # Names.
 
-    def parts(self, name: str) -> tuple[str, ...]:
+    def faker(self, name: str) -> str:
+        """Return the method that draws a slot, or nothing."""
         spec = self.slots.get(name, {})
         if "like" in spec and DRAWN.isdisjoint(spec):
             spec = self.slots[spec["like"]]
-        return PARTS.get(spec.get("faker", ""), ())
+        return str(spec.get("faker", ""))
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        return PARTS.get(self.faker(name), ())
+
+    def composites(self, name: str) -> dict[str, tuple[str, ...]]:
+        return COMPOSITES.get(self.faker(name), {})
+
+    def leaves(self, give: str) -> list[str]:
+        """Return what has labels of its own: of a composite or a record all that it may say."""
+        name, _, part = give.partition(".")
+        found = (part,) if part else self.parts(name)
+        found = self.composites(name).get(part, found)
+        return [f"{name}.{one}" for one in found] or [give]
+
+    def is_composite(self, give: str) -> bool:
+        """Tell whether this is said by parts that depend on the value."""
+        name, _, part = give.partition(".")
+        return part in self.composites(name) or bool(not part and self.parts(name))
+
+    def may_lack(self, give: str) -> bool:
+        """Tell whether some values do not have this part."""
+        name, _, part = give.partition(".")
+        return part in LACKING.get(self.faker(name), ())
+
+    def group(self, give: str) -> list[str]:
+        """Return the parts and composites that are redrawn with this one."""
+        name, _, part = give.partition(".")
+        composites = self.composites(name)
+        one = composites.get(part, (part,))[0]
+        groups = GROUPS.get(self.faker(name), (self.parts(name),))
+        group = next(group for group in groups if one in group)
+        found = (*group, *(c for c, said in composites.items() if set(said) <= set(group)))
+        return [f"{name}.{one}" for one in found]
 
     def gives(self, path: Sequence[str]) -> list[str]:
         """Return the slots and parts that a dotted path names."""
@@ -109,10 +157,9 @@ class Pack:
             tree = STOCK.parse(self.slots[name]["text"])
             names = dict.fromkeys(n.name for n in tree.find_all(nodes.Name) if n.name in self.slots)
             return [give for one in names for give in self.gives([one])]
-        parts = self.parts(name)
-        if rest and rest[0] in parts:
+        if rest and rest[0] in (*self.parts(name), *self.composites(name)):
             return [f"{name}.{rest[0]}"]
-        return [f"{name}.{part}" for part in parts] or [name]
+        return [name]
 
     def key(self, give: str) -> str:
         """Return the name of a slot or part in the state: label, part and role."""
@@ -136,7 +183,7 @@ class Pack:
             target = {name.rpartition(".")[2]: name for name in target}
         found = {}
         for label, name in target.items():
-            gives = self.gives(name.split("."))
+            gives = [leaf for give in self.gives(name.split(".")) for leaf in self.leaves(give)]
             found.update({self.label(g): g for g in gives} if len(gives) > 1 else {label: gives[0]})
         return found
 
@@ -167,10 +214,9 @@ class Pack:
             names = listed(need["slots"] if isinstance(need, dict) else need)
             gives: list[str] = []
             for name in names:
-                found = self.gives(name.split("."))
-                whole = len(found) > 1 and name in self.slots
-                found = [g for g in found if not (whole and g.split(".")[-1] in OPTIONAL)]
-                gives += found or [name]
+                needed = NEEDED.get(self.faker(name), self.parts(name))
+                found = [f"{name}.{part}" for part in needed if not self.may_lack(f"{name}.{part}")]
+                gives += found or self.gives(name.split(".")) or [name]
             groups.append(tuple(dict.fromkeys(gives)))
         return tuple(groups)
 
@@ -208,8 +254,13 @@ class Pack:
                         yield name, "bot", number, place, source
 
     @cached_property
-    def patterns(self) -> dict[Wording, re.Pattern[str]]:
-        return {one: re.compile(Writer(self, one).pattern(), re.DOTALL) for one in self.wordings}
+    def patterns(self) -> dict[Wording, tuple[re.Pattern[str], dict[str, str]]]:
+        """Return what each phrasing may read like, and what its groups capture."""
+        writers = {one: Writer(self, one) for one in self.wordings}
+        return {
+            one: (re.compile(writer.pattern(), re.DOTALL), writer.captures)
+            for one, writer in writers.items()
+        }
 
     @cached_property
     def given(self) -> dict[Wording, tuple[str, ...]]:
@@ -223,10 +274,17 @@ class Pack:
             found.setdefault((one.owner, one.kind), []).append(one)
         return found
 
-    def matching(self, owner: str, kind: str, text: str) -> list[Wording]:
-        """Return the phrasings that could read like a marked text."""
-        places = self.by_place.get((owner, kind), [])
-        return [one for one in places if self.patterns[one].fullmatch(text)]
+    def matching(self, owner: str, kind: str, text: str) -> Iterator[tuple[Wording, Draws]]:
+        """Yield the phrasings that could read like a marked text, and what they say of draws.
+
+        Of a composite that is its text from its first part to the last: what stands around them
+        may be the phrasing's own.
+        """
+        for one in self.by_place.get((owner, kind), []):
+            pattern, captures = self.patterns[one]
+            if match := pattern.fullmatch(text):
+                said = {(give, match[group] or "") for group, give in captures.items()}
+                yield one, {(give, re.sub(r"^[^⟦]*|[^⟧]*$", "", text)) for give, text in said}
 
 
 def outcomes(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -287,6 +345,7 @@ class Writer:
         self.pack = pack
         self.source = wording.source
         self.holders = {name: name for name in pack.results}
+        self.captures: dict[str, str] = {}  # group → part that may lack, or composite
         unit = pack.units.get(wording.owner, {"turns": []})
         for turn in unit["turns"]:
             for name, expression in turn.get("set", {}).items():
@@ -324,11 +383,25 @@ class Writer:
 
     def slot(self, path: Sequence[str]) -> str:
         if gives := self.pack.gives(path):
-            keys = [re.escape(f"⟦{self.pack.key(give)}⟧") for give in gives]
-            if len(keys) == 1:
-                return keys[0]
-            return f"(?:{'|'.join(keys)}|[^⟦⟧])*"  # a whole record, or parts with words between
+            return self.said(gives[0]) if len(gives) == 1 else f"(?:{self.any_of(gives)})*"
         return self.column(path[0], path[-1])
+
+    def any_of(self, gives: Sequence[str]) -> str:
+        """Return the pattern of a piece of several parts with words between them."""
+        leaves = [leaf for give in gives for leaf in self.pack.leaves(give)]
+        return "|".join([*(re.escape(f"⟦{self.pack.key(leaf)}⟧") for leaf in leaves), "[^⟦⟧]"])
+
+    def said(self, give: str) -> str:
+        """Return the pattern of one slot, part, composite or record."""
+        group = f"said{len(self.captures)}"
+        if self.pack.is_composite(give):
+            self.captures[group] = give
+            return f"(?P<{group}>(?:{self.any_of([give])})+)"
+        key = re.escape(f"⟦{self.pack.key(give)}⟧")
+        if self.pack.may_lack(give):
+            self.captures[group] = give
+            return f"(?P<{group}>{key})?"
+        return key
 
     def column(self, holder: str, column: str) -> str:
         while holder in self.holders and self.holders[holder] != holder:
@@ -340,15 +413,40 @@ class Writer:
 
     def call(self, node: nodes.Call) -> str:
         name = node.node.name  # type: ignore[attr-defined]
-        items = [self.node(one) for one in node.args]
         if name == "pick":
-            return "(?:" + "|".join(items) + ")"
+            return "(?:" + "|".join(self.node(one) for one in node.args) + ")"
         assert name == "order"
         options = {one.key: one.value.as_const() for one in node.kwargs}
+        labels = {
+            give: label
+            for name, label in options.get("labels", {}).items()
+            for give in self.pack.gives(name.split("."))
+        }
         between = [re.escape(sep) for sep in listed(options.get("sep", ""))]
-        orders = [sep.join(some) for some in permutations(items) for sep in between]
-        assert "labels" not in options, "teach the pattern about labels"
-        return "(?:" + "|".join(orders) + ")"
+        return "(?:" + "|".join(self.orders(node.args, between, labels)) + ")"
+
+    def orders(
+        self, items: Sequence[nodes.Node], between: Sequence[str], labels: Mapping[str, str]
+    ) -> Iterator[str]:
+        """Yield the patterns of items in any order; what says nothing has no label either."""
+        paths = [path_of(item) for item in items]
+        gives = [self.pack.gives(path) if path else [] for path in paths]
+        lacking = [len(give) == 1 and self.pack.may_lack(give[0]) for give in gives]
+        for shown in product(*((True, False) if may else (True,) for may in lacking)):
+            kept = [n for n, one in enumerate(shown) if one]
+            for some in permutations(kept):
+                for sep in between:
+                    yield sep.join(
+                        re.escape(labels.get("".join(gives[n]), ""))
+                        + self.item(items[n], lacking[n])
+                        for n in some
+                    )
+
+    def item(self, node: nodes.Expr, lacking: bool) -> str:
+        """Return the pattern of an item that is there."""
+        if not lacking:
+            return self.node(node)
+        return re.escape(f"⟦{self.pack.key(self.pack.gives(path_of(node))[0])}⟧")
 
     def filtered(self, node: nodes.Filter) -> str:
         assert node.node is not None
@@ -400,6 +498,11 @@ class Replay:
         self.used: dict[str, set[Wording]] = {}  # id → phrasings it could be
         self.told: list[tuple[int, str, str]] = []  # turn, slot or part, surface
         self.exchanges: list[tuple[str, int, int]] = []
+        # Of values as they are drawn now: how parts that may lack and composites are said, which
+        # composites the user has said, and what questions and answers tell of those not seen yet.
+        self.draws: dict[str, str] = {}
+        self.composed: set[str] = set()
+        self.claims: list[tuple[str, frozenset[str], bool]] = []
 
     def fail(self, what: str) -> None:
         raise MismatchError(f"{self.session['id']} turn {self.cursor}: {what}")
@@ -466,10 +569,20 @@ class Replay:
                 names.setdefault(slot, {})[part] = Normal(span)
             else:
                 names[slot] = Normal(span)
+        for name in self.draws:
+            slot, _, part = name.partition(".")
+            if part and self.pack.is_composite(name) and self.is_known(name):
+                says = [leaf for leaf in self.pack.leaves(name) if leaf in self.says(name)]
+                normals = [Normal(self.known[leaf][1]) for leaf in says]
+                names[slot][part] = "".join(one for one, _ in groupby(normals))
         for name, spec in self.pack.slots.items():
             view = spec.get("view")
             if isinstance(view, str) and view in self.known:
                 names[name] = Normal(self.known[view][1])
+            elif isinstance(view, str) and view in self.draws and self.pack.is_composite(view):
+                slot, _, part = view.partition(".")
+                if part in names.get(slot, ()):
+                    names[name] = names[slot][part]
             elif isinstance(view, dict) and (found := set(view.values()) & set(self.known)):
                 names[name] = {key: True for key, value in view.items() if value in found}
         if self.outcome is not None:
@@ -486,20 +599,81 @@ class Replay:
 
     def redraw(self, names: Sequence[str]) -> None:
         for name in names:
-            slot, _, part = name.partition(".")
-            if part:
-                faker = self.pack.slots[slot]["faker"]
-                group = next(group for group in GROUPS[faker] if part in group)
-                for other in group:
-                    self.known.pop(f"{slot}.{other}", None)
+            if "." in name:
+                self.unknow({*self.pack.group(name), name.partition(".")[0]})
             else:
-                self.forget(slot)
+                self.forget(name)
 
     def forget(self, name: str) -> None:
-        for give in self.pack.gives([name]) if name in self.pack.slots else ():
-            self.known.pop(give, None)
+        if name in self.pack.slots:
+            parts = (*self.pack.parts(name), *self.pack.composites(name))
+            self.unknow({*self.pack.gives([name]), name, *(f"{name}.{part}" for part in parts)})
         for other in self.pack.dependents(name):
             self.forget(other)
+
+    def unknow(self, gives: set[str]) -> None:
+        """Forget what was drawn and said."""
+        for held in (self.known, self.draws):
+            for give in gives & held.keys():
+                del held[give]  # type: ignore[attr-defined]
+        self.composed -= gives
+        self.claims = [claim for claim in self.claims if claim[0] not in gives]
+
+    # Composites, and parts that are not there.
+
+    def may_see(self, said: Draws) -> bool:
+        """Tell whether parts and composites may be said so as far as they were said before."""
+        return all(self.draws.get(give, text) == text for give, text in said)
+
+    def see(self, said: Draws) -> None:
+        """Take how composites and parts that may lack are said: until redrawn always the same."""
+        for give, text in sorted(said):
+            before = self.draws.setdefault(give, text)
+            self.expect(before == text, f"'{give}' was {before!r} and is {text!r}")
+            if not self.pack.is_composite(give):
+                continue
+            says, slot = self.says(give), give.partition(".")[0]
+            always = {f"{slot}.{one}" for one in ALWAYS.get(give.partition(".")[2], ())}
+            self.expect(always <= says, f"'{give}' does not say {sorted(always - says)}")
+            for part in says:
+                self.expect(self.draws.get(part) != "", f"'{part}' is not there, but it is said")
+            for name, known, verdict in self.claims:
+                told = says <= known
+                self.expect(name != give or told == verdict, f"'{give}' was known: {told}")
+
+    def says(self, composite: str) -> set[str]:
+        """Return the parts that a composite says, which has been seen."""
+        leaves = self.pack.leaves(composite)
+        return {leaf for leaf in leaves if f"⟦{self.pack.key(leaf)}⟧" in self.draws[composite]}
+
+    def is_known(self, name: str) -> bool | None:
+        """Tell whether a slot, part or composite is known; None if the record does not tell."""
+        if name in self.known or name in self.composed:
+            return True
+        if not self.pack.is_composite(name):
+            if not self.pack.may_lack(name):
+                return False
+            return {None: None, "": True}.get(self.draws.get(name), False)
+        if name in self.draws:
+            return self.says(name) <= self.known.keys()
+        slot, _, part = name.partition(".")
+        if not {f"{slot}.{one}" for one in ALWAYS[part]} <= self.known.keys():
+            return False
+        return all(self.is_known(leaf) for leaf in self.pack.leaves(name)) or None
+
+    def find(self, name: str, *, known: bool) -> None:
+        """Take what a question, or its absence, tells of a name."""
+        if self.pack.is_composite(name):
+            now = frozenset(self.known)
+            for one, had, verdict in self.claims:
+                # To know more never makes a composite unknown.
+                turned = now <= had if known else had <= now
+                self.expect(one != name or verdict == known or not turned, f"'{name}' is known")
+            self.claims.append((name, frozenset(self.known), known))
+        elif known:
+            self.draws[name] = ""
+        else:
+            self.draws[name] = f"⟦{self.pack.key(name)}⟧"
 
     # Targets.
 
@@ -560,12 +734,22 @@ class Replay:
         if self.pack.is_result(need[0]):
             return
         for _ in range(20):
-            missing = [name for name in need if name not in self.known]
+            turn = self.turns[self.cursor] if self.cursor < len(self.turns) else {"acts": ()}
+            asked = {span_key(act) for act in turn.get("acts", ()) if act["act"] == "request"}
+            missing = []
+            for name in need:
+                known = self.is_known(name)
+                if known is None:
+                    keys = {self.pack.key(leaf) for leaf in self.pack.leaves(name)}
+                    known = turn.get("unit") != unit or not keys <= asked
+                    self.find(name, known=known)
+                missing += [] if known else [name]
             if not missing:
                 return
             self.utterance(unit, "ask", place, asked=missing)
             self.utterance(unit, "give", place)
-            self.expect(missing[0] in self.known, f"'{missing[0]}' was asked for and not given")
+            given = self.is_known(missing[0]) is not False
+            self.expect(given, f"'{missing[0]}' was asked for and not given")
         self.fail("asked for ever")
 
     def call(self, unit: str, call: Mapping[str, Any]) -> None:
@@ -613,19 +797,27 @@ class Replay:
             owners += [f"slot:{name}" for name in names]
         text = marked(turn)
         fits = [
-            one
+            (one, said)
             for owner in owners
-            for one in self.pack.matching(owner, kind, text)
+            for one, said in self.pack.matching(owner, kind, text)
             if owner != unit or (one.turn == number and one.place == place)
         ]
         self.expect(fits, f"no phrasing reads like {text!r}")
-        self.used[turn["phrasing"]] = self.used.get(turn["phrasing"], set(fits)) & set(fits)
+        found = {one for one, _ in fits}
+        self.used[turn["phrasing"]] = self.used.get(turn["phrasing"], found) & found
+        may = [(one, said) for one, said in fits if self.may_see(said)]
+        self.expect(may, f"no phrasing says {text!r} of what was drawn")
+        fits = may
+        self.see(set.intersection(*(said for _, said in fits)))
         request = [a for a in turn["acts"] if a["act"] == "request"]
         keys = [span_key(act) for act in request]
-        wanted = [self.pack.key(name) for name in asked]
+        wanted = [self.pack.key(leaf) for name in asked for leaf in self.pack.leaves(name)]
+        wanted = list(dict.fromkeys(wanted))
         self.expect(keys == wanted, f"asks for {keys}, not for {wanted}")
         if speaker == "user":
-            self.heard(unit, turn, self.pack.given[fits[0]])
+            self.heard(unit, turn, *fits[0])
+            given = set.intersection(*({*self.pack.given[one]} for one, _ in fits))
+            self.composed.update(give for give in given if self.pack.is_composite(give))
         self.expect(turn["state"]["slots"] == self.state, f"state: {turn['state']['slots']}")
         self.expect(turn["state"]["results"] == self.results, "results in the state")
         intents = self.intents(unit)
@@ -635,33 +827,64 @@ class Replay:
     def intents(self, unit: str) -> list[str]:
         return listed(self.pack.units[unit].get("intent", unit))
 
-    def heard(self, unit: str, turn: Mapping[str, Any], gives: Sequence[str]) -> None:
+    def heard(self, unit: str, turn: Mapping[str, Any], wording: Wording, said: Draws) -> None:
         """Take what the user said for known."""
+        gives = self.pack.given[wording]
         intents = self.intents(unit)
         self.expect([one["name"] for one in turn["intents"]] == intents, "intents")
         told = [act["intent"] for act in turn["acts"] if act["act"] == "inform_intent"]
         self.expect(told == (intents if self.opens else []), "the intent is told once")
-        needs = [name for need in self.pack.needs(unit) for name in need]
-        expected = [
-            name
-            for name in needs
-            if self.opens and name not in gives
-            and not self.names_a_row(name, gives)
-            and (name in self.bound if self.pack.is_result(name) else name in self.known)
-        ]  # fmt: skip
-        self.omissions(turn, expected)
+        keys = {span_key(span) for span in turn["spans"]}
+        leaves = [leaf for give in gives for leaf in self.pack.leaves(give)]
+        told = [leaf for leaf in leaves if self.pack.key(leaf) in keys]
+        unsaid = [give for give in gives if not self.pack.is_composite(give) and give not in told]
+        unsaid = [give for give in unsaid if (give, "") not in said]
+        for give in [one for one in unsaid if self.pack.may_lack(one) and not self.draws.get(one)]:
+            self.find(give, known=True)
+            unsaid.remove(give)
+        self.expect(not unsaid, f"{unsaid} is not said")
+        self.expect({self.pack.key(leaf) for leaf in told} == keys, f"says {sorted(keys)}")
+        self.omissions(turn, [*self.left_out(unit, turn, gives, told)] if self.opens else [])
         self.opens = False
         for span in turn["spans"]:
             fields = ("surface", "normal", "value")
             self.state[span_key(span)] = {name: span[name] for name in fields if name in span}
-        for give in gives:
+        for give in dict.fromkeys(told):
             spans = [span for span in turn["spans"] if span_key(span) == self.pack.key(give)]
-            self.expect(spans, f"'{give}' is not said")
+            before = self.known.get(give, (0, spans[0]))[1]["value"]
+            same = all(span["value"] == before for span in spans)
+            self.expect(same, f"'{give}' was {before!r}, and nothing has redrawn it")
             # The state holds one value a label: the latest said takes the place of the others.
             for other in [one for one in self.known if self.pack.key(one) == self.pack.key(give)]:
                 del self.known[other]
             self.known[give] = (self.cursor, spans[-1])
             self.told.append((self.cursor, give, spans[-1]["surface"]))
+
+    def left_out(
+        self, unit: str, turn: Mapping[str, Any], gives: Sequence[str], told: Sequence[str]
+    ) -> Iterator[str]:
+        """Yield what an opening leaves out: what is needed, known and not said again."""
+        for name in (name for need in self.pack.needs(unit) for name in need):
+            if self.pack.is_result(name):
+                if name in self.bound and not self.names_a_row(name, gives):
+                    yield name
+            elif not self.pack.is_composite(name):
+                if name in self.known and name not in told:
+                    yield name
+            elif (known := self.is_known(name)) is not False:
+                omitted = {span_key(one) for one in turn["omitted"] if "slot" in one}
+                says = {leaf for leaf in self.pack.leaves(name) if self.pack.key(leaf) in omitted}
+                slot, _, part = name.partition(".")
+                always = {f"{slot}.{one}" for one in ALWAYS[part]}
+                if name in self.draws:
+                    says = self.says(name)
+                elif says or known:
+                    says |= always  # what else it says nobody has seen
+                elif not always <= {*told}:
+                    self.find(name, known=False)
+                for leaf in self.pack.leaves(name):
+                    if leaf in says and leaf in self.known and leaf not in told:
+                        yield leaf
 
     def names_a_row(self, name: str, gives: Sequence[str]) -> bool:
         """Tell whether a turn says a slot that is a row of a result."""
@@ -669,7 +892,9 @@ class Replay:
 
     def omissions(self, turn: Mapping[str, Any], expected: Sequence[str]) -> None:
         """Check that what is left out was told, where the record says, and what it was."""
+        expected = list(dict.fromkeys(expected))
         omitted = {one.get("result") or span_key(one): one for one in turn["omitted"]}
+        self.expect(len(omitted) == len(turn["omitted"]), "leaves something out twice")
         keys = [name if self.pack.is_result(name) else self.pack.key(name) for name in expected]
         self.expect(sorted(omitted) == sorted(set(keys)), f"leaves out {sorted(omitted)}")
         for name, key in zip(expected, keys, strict=True):

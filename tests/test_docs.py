@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from documents import ROOT, examples, perform, record, workplace
+from documents import ROOT, examples, perform, record, retold, workplace
 
 from dialogue.cli import main
 
@@ -51,3 +51,9 @@ def test_every_command_is_in_the_readme_and_has_an_example() -> None:
 @pytest.mark.golden
 def test_the_record_of_the_docs_is_what_is_composed_now() -> None:
     assert (ROOT / "docs" / "session.json").read_text("utf-8") == record()
+
+
+def test_the_provider_draws_what_its_page_shows() -> None:
+    page = (ROOT / "docs" / "providers.md").read_text("utf-8")
+    assert page.count(">>>") > 8
+    assert retold(page) == page

@@ -45,21 +45,25 @@ def test_template_gives_its_spans_and_its_target(between: str, tmp_path: Path) -
     end = next(n for n, line in enumerate(written) if line.startswith("target:"))
     unit.write_text("\n".join([*head, *written[bot:end], target]), "utf-8")
     graph = load_graph(tmp_path / "graphs/address.yaml", ["start={recipient: 1}"])
-    seen = set()
+    seen, whole = set(), 0
     for session in compose(graph, 200, 0):
         turn = session["turns"][0]
-        assert [span.get("part") for span in turn["spans"]] == list(ORDER)
         said = {span["part"]: span["surface"] for span in turn["spans"]}
+        whole += len(said) == len(KEYS)
+        # Some cities have no counties, some counties no city.
+        assert set(KEYS) - set(said) in (set(), {"市"}, {"县"})
+        assert [span["part"] for span in turn["spans"]] == [part for part in ORDER if part in said]
         assert turn["text"] == (
-            f"{said['姓名']}，{said['电话']}，{between}{said['省']}{said['市']}{said['县']}"
-            f"{said['详细地址']}，{between}{said['邮编']}"
+            f"{said['姓名']}，{said['电话']}，{between}{said['省']}{said.get('市', '')}"
+            f"{said.get('县', '')}{said['详细地址']}，{between}{said['邮编']}"
         )
         target = session["targets"][0]
         assert (target["scope"], target["name"]) == ("exchange", "recipient")
-        assert list(target["target"]) == list(KEYS)
+        assert list(target["target"]) == [key for key in KEYS if key in said]
         assert target["target"] == said
         seen.add(turn["text"])
     assert len(seen) > 190
+    assert 160 < whole < 200
 
 
 @pytest.fixture

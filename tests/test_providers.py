@@ -20,7 +20,6 @@ from dialogue.providers import (
     Shape,
     find_method,
     open_faker,
-    record,
 )
 from dialogue.providers.method import describe, stock_value
 
@@ -91,7 +90,7 @@ def test_every_method_of_ours_is_there_in_every_locale():
 def test_weights_count_when_a_provider_is_used_alone():
     from faker import Faker
 
-    from dialogue.providers.cn_person import Provider
+    from dialogue.providers.china import Provider
 
     fake = Faker("zh_CN")
     fake.seed_instance(1)
@@ -317,22 +316,40 @@ def test_injected_parameters_are_listed_and_not_for_authors(generator):
 
 
 def test_record_methods_declare_their_shape(generator):
-    recipient = find_method(generator, "cn_recipient")
-    assert recipient.parts == ("姓名", "电话", "邮编", "省", "市", "县", "详细地址")
-    assert recipient.groups == (("姓名",), ("电话",), ("省", "市", "县", "详细地址", "邮编"))
-    assert recipient.optional == ("邮编",)
-    customer = find_method(generator, "shop_customer")
+    assert find_method(generator, "cn_recipient").shape == Shape(
+        parts=("姓名", "电话", "邮编", "省", "市", "县", "详细地址"),
+        groups=(("姓名",), ("电话",), ("省", "市", "县", "详细地址", "邮编")),
+        composites={"署名": ("姓名",), "地址": ("省", "市", "县", "详细地址")},
+        optional=("邮编", "省", "市", "县"),
+        needed=("姓名", "电话", "地址"),
+        keys={
+            "姓名": "name",
+            "电话": "phone",
+            "邮编": "postcode",
+            "省": "province",
+            "市": "city",
+            "县": "county",
+            "详细地址": "street",
+        },
+    )
+    person = find_method(generator, "cn_person").shape
+    assert person.parts == ("姓名", "称呼", "性别", "电话", "邮箱", "身份证")
+    assert (person.optional, person.groups) == (("身份证",), (person.parts,))
+    assert person.needed == ("姓名", "称呼", "性别", "电话", "邮箱")
+    customer = find_method(generator, "shop_customer").shape
     assert customer.lists["订单"][:3] == ("order_no", "tail", "product")
     assert customer.tables == {"products": ("name", "price"), "cities": ("name",)}
-    assert find_method(generator, "cn_deadline").parts == ()
+    assert find_method(generator, "cn_deadline").shape == Shape()
 
 
-def test_record_refuses_a_shape_that_does_not_add_up():
-    with pytest.raises(ValueError, match="every part in one group"):
-        record(parts=("a", "b"), groups=(("a",),))
-    with pytest.raises(ValueError, match="optional parts"):
-        record(parts=("a",), optional=("b",))
-    assert record(parts=("a", "b"))(lambda: None).__shape__ == Shape(("a", "b"), (("a", "b"),))
+def test_record_draws_the_parts_that_it_declares(generator):
+    for name in ("cn_recipient", "cn_person", "cn_region", "cn_parcel"):
+        shape = find_method(generator, name).shape
+        for _ in range(300):
+            drawn = draw(generator, name)
+            assert set(shape.parts) - set(shape.optional) <= set(drawn.parts) <= set(shape.parts)
+            assert [part for part in shape.parts if part in drawn.parts] == [*drawn.parts]
+            assert set(drawn.composites) == set(shape.composites)
 
 
 def test_annotations_are_described_in_words():

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from reading import read
 
 from dialogue.providers import find_method, open_faker
 
@@ -22,85 +23,10 @@ def draws(now, count, seed=1):
     return [call(now=now) for _ in range(count)]
 
 
-def digits(word):
-    numbers = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
-    if word.isdigit():
-        return int(word)
-    return numbers.index(word.replace("两", "二")) + 1
-
-
-DAY = re.compile(
-    r"(?P<near>大后|后|今|明)(?:天|儿|日|(?=[早晚]))"
-    r"|(?P<next>下)?(?:这个|这|本|个)?(?:周|星期|礼拜)(?P<week>[一二三四五六日天末])"
-    r"|(?:(?P<month>\d+)月)?(?P<day>\d+)[号日]"
-)
-PARTS = {"早": (6, 9), "上午": (6, 12), "中午": (11, 13), "下午": (12, 18), "傍晚": (17, 19)}
-
-
-def midnight(now, days=0, hours=0):
-    day = now.date() + timedelta(days=days)
-    return datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(hours=hours)
-
-
-def read_day(match, now):
-    """Days from today, and how many days it is."""
-    if match["near"]:
-        return {"今": 0, "明": 1, "后": 2, "大后": 3}[match["near"]], 1
-    if match["week"]:
-        weekday = "一二三四五末日".index(match["week"].replace("天", "日").replace("六", "末"))
-        ahead = weekday - now.weekday() + (7 if match["next"] else 0)
-        return ahead, 2 if match["week"] == "末" else 1
-    ahead = 0
-    while True:
-        at = now.date() + timedelta(days=ahead)
-        if at.day == int(match["day"]) and match["month"] in (None, str(at.month)):
-            return ahead, 1
-        ahead += 1
-
-
-def read(surface, now):
-    """Read a time in words; returns its start (None for a deadline) and its end."""
-    within = re.fullmatch(r"(.+?)[之以]?内", surface)
-    if within:
-        words = within[1]
-        if words in ("今天", "今儿"):
-            return None, midnight(now, 1)
-        hours = re.fullmatch(r"(\d+)个?小时", words)
-        if hours:
-            return None, now + timedelta(hours=int(hours[1]))
-        days = 7 if words in ("一周", "一个星期") else digits(words.removesuffix("天"))
-        return None, midnight(now, days + 1)
-    latest = re.fullmatch("最[晚迟](.+)", surface)
-    before = re.fullmatch(r"(.+?)[之以]?前", surface)
-    words = (latest or before or ["", surface])[1]
-    named = DAY.match(words)
-    days, length = read_day(named, now)
-    rest = words[named.end() :]
-    clock = re.fullmatch(r"(早上|上午|中午|下午|晚上|晚|早)?([^:点]+)(?::(\d\d)|点(半)?)", rest)
-    if clock:
-        hour = digits(clock[2]) if not clock[2].isdigit() else int(clock[2])
-        hour += 12 if clock[1] in ("下午", "晚上", "晚") and hour < 12 else 0
-        return None, midnight(now, days, hour) + timedelta(
-            minutes=30 if clock[4] or clock[3] == "30" else 0
-        )
-    if before and rest in ("中午", "下班"):
-        return None, midnight(now, days, 12 if rest == "中午" else 18)
-    if latest:
-        return None, midnight(now, days + length)
-    if before:
-        return None, midnight(now, days)
-    if not rest:
-        return midnight(now, days), midnight(now, days + length)
-    part = next((name for name in PARTS if rest.startswith(name)), None)
-    first, last = PARTS[part] if part else (18, 24)
-    assert part or rest.startswith("晚")
-    return midnight(now, days, first), midnight(now, days, last)
-
-
 @pytest.mark.parametrize("now", CLOCKS, ids=str)
 def test_words_read_back_as_their_value(now):
     for drawn in draws(now, 400):
-        start, end = read(drawn.surface, now)
+        _, start, end, _ = read(drawn.surface, now)
         value = drawn.value
         assert value["end"] == end.isoformat(), (drawn.surface, value)
         assert value.get("start") == (start and start.isoformat()), (drawn.surface, value)
@@ -114,7 +40,7 @@ def test_every_time_lies_ahead(now):
         end = datetime.fromisoformat(drawn.value["end"])
         assert end - now >= timedelta(hours=2), drawn
         start = datetime.fromisoformat(drawn.value.get("start", drawn.value["end"]))
-        begun = re.fullmatch("(?:今|今天|今儿)晚上?|(?:今天|今儿)晚上", drawn.surface)
+        begun = re.fullmatch("(?:今|今天|今儿)晚上?|(?:今天|今儿|今日)晚上", drawn.surface)
         assert start > now or (begun and now.hour < 20), drawn
 
 
