@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: one run, one table."""
+"""`python -m benchmarks`: one run, its tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ import orjson
 
 from benchmarks.floor import Floor
 from benchmarks.process import HOME, composed, scripted, started
+from benchmarks.providers import providers
 from benchmarks.rendering import Renderer
+from benchmarks.table import show_table
+from benchmarks.teaching import teaching
 from benchmarks.trace import trace
 from dialogue import compose, load_graph
 
@@ -101,15 +104,6 @@ def ratio(times: Times, over: str, under: str) -> float:
 def utterances(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what is said in a session."""
     return [turn for turn in record["turns"] if turn["kind"] == "utterance"]
-
-
-def show_table(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in columns, the first aligned to the left."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        print("  ".join((row[0].ljust(widths[0]), *cells)))
-    print()
 
 
 def show_graphs(paths: Sequence[Path], sessions: int, rounds: int) -> None:
@@ -211,7 +205,7 @@ def show_memory(path: Path) -> None:
     )
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--sessions", default=1000, show_default=True, help="Sessions of each graph.")
 @click.option("--rounds", default=20, show_default=True, help="Batches that they are timed in.")
 @click.option(
@@ -223,10 +217,18 @@ def show_memory(path: Path) -> None:
 )
 @click.option("--memory", is_flag=True, help=f"Measure memory up to {MANY:,} sessions: minutes.")
 @click.option("--processes/--no-processes", default=True, help="Whether to time whole processes.")
+@click.pass_context
 def main(
-    sessions: int, rounds: int, graphs: tuple[Path, ...], memory: bool, processes: bool
+    context: click.Context,
+    sessions: int,
+    rounds: int,
+    graphs: tuple[Path, ...],
+    memory: bool,
+    processes: bool,
 ) -> None:
     """Time composing beside the floor of the same sessions, plain Jinja2 and a plain script."""
+    if context.invoked_subcommand:
+        return
     paths = graphs or GRAPHS
     show_graphs(paths, sessions, rounds)
     if processes:
@@ -236,6 +238,9 @@ def main(
     if memory:
         show_memory(paths[0])
 
+
+main.add_command(providers)
+main.add_command(teaching)
 
 if __name__ == "__main__":
     main()
