@@ -23,8 +23,9 @@ class Graph:
     """Units as nodes and the ways between them, ready to be walked.
 
     `shortest` and `longest` bound the number of visits; `overrides` are the `--set` options that
-    were applied; `instructions` word what a model is asked; `files` are the files it was made of,
-    with the SHA-256 of their bytes. What is made of it for splits is kept in `held_out`.
+    were applied; `target` is what is extracted where units and scenes do not say it, or None for
+    all that the user gave; `instructions` word what a model is asked; `files` are the files it was
+    made of, with the SHA-256 of their bytes. What is made of it for splits is kept in `held_out`.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Graph:
     shortest: int
     longest: int
     scenes: tuple[Scene, ...]
+    target: Mapping[str, str] | None
     instructions: Mapping[str, Any]
     overrides: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
@@ -46,6 +48,10 @@ class Graph:
         """The units that it reaches, in the order of its file."""
         return tuple(self.domain.units[name] for name in self.edges)
 
+    def target_of(self, one: Unit | Scene) -> Mapping[str, str] | None:
+        """Return what is extracted from an exchange or scene: its own target, or the graph's."""
+        return self.target if one.target is None else one.target
+
     @property
     def counts(self) -> dict[str, int]:
         """How much it is made of."""
@@ -53,7 +59,7 @@ class Graph:
         return {
             "units": len(units),
             "edges": sum(len(ways.edges) for ways in self.edges.values()),
-            "phrasings": sum(len(list(unit.phrasings())) for unit in units),
+            "phrasings": len({one.id for unit in units for one in unit.phrasings()}),
             "slots": len(self.domain.names.slots),
             "tools": len(self.domain.tools),
         }

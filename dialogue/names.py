@@ -179,7 +179,8 @@ class Names:
         if not part:
             tag = self.slots[slot].tag
             return slot if tag.role else tag.slot
-        owners = [one for one in self.slots.values() if part in one.parts and not one.into]
+        parted = (one for one in self.slots.values() if part in one.parts and not one.into)
+        owners = {one.tag.slot for one in parted}
         return part if len(owners) < 2 and not self.slots[slot].tag.role else given
 
 

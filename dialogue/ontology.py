@@ -36,7 +36,7 @@ def ontology(graph: Graph) -> dict[str, Any]:
         "locale": domain.locale,
         **({"license": domain.license} if domain.license else {}),
         "intents": intents,
-        "units": {unit.name: _unit(unit, domain) for unit in graph.units},
+        "units": {unit.name: _unit(unit, graph) for unit in graph.units},
         "slots": {name: _slot(slot, domain) for name, slot in domain.names.slots.items()},
         "labels": {key: domain.labels[name] for name, key in domain.keys.items()},
         "keys": _keys(domain),
@@ -44,23 +44,25 @@ def ontology(graph: Graph) -> dict[str, Any]:
         "tools": _tools(graph),
         "facts": {name: _lists(slot, domain) for name, slot in _fillers(domain)},
         "scenes": {scene.name: _scene(scene, graph) for scene in graph.scenes},
+        **({} if graph.target is None else {"target": _declared(graph.target, domain)}),
         "instructions": graph.instructions,
     }
 
 
-def _unit(unit: Unit, domain: Domain) -> dict[str, Any]:
+def _unit(unit: Unit, graph: Graph) -> dict[str, Any]:
+    domain = graph.domain
     given = _given([unit], domain)
     return {
         "title": unit.title,
         "intents": list(unit.intents),
         "gives": list(dict.fromkeys(key for name, key in domain.keys.items() if name in given)),
-        "target": _target(unit.target, given, domain),
+        "target": _target(unit.target, given, graph),
     }
 
 
 def _scene(scene: Scene, graph: Graph) -> dict[str, Any]:
     units = [graph.domain.units[name] for name in scene.path]
-    target = _target(scene.target, _given(units, graph.domain), graph.domain)
+    target = _target(scene.target, _given(units, graph.domain), graph)
     asks = {"extract": list(scene.asks)} if scene.asks else {}
     return {"path": list(scene.path), "target": target, **asks}
 
@@ -70,11 +72,22 @@ def _given(units: Iterable[Unit], domain: Domain) -> set[str]:
     return {leaf for name in given for leaf in domain.names.leaves(name)}
 
 
-def _target(declared: Mapping[str, str] | None, given: set[str], domain: Domain) -> dict[str, str]:
-    """Return what can be extracted, label → key: what is declared, or all that users may give."""
+def _target(declared: Mapping[str, str] | None, given: set[str], graph: Graph) -> dict[str, str]:
+    """Return what can be extracted, label → key.
+
+    That is what is declared, of the graph's target what users may give, or all of that.
+    """
+    domain = graph.domain
     if declared is None:
-        declared = {domain.labels[name]: name for name in domain.labels if name in given}
-    return {label: domain.keys[name] for label, name in declared.items()}
+        asked = graph.target
+        pairs = ((domain.labels[name], name) for name in domain.labels)
+        wanted = pairs if asked is None else asked.items()
+        declared = {label: name for label, name in wanted if name in given}
+    return _declared(declared, domain)
+
+
+def _declared(labels: Mapping[str, str], domain: Domain) -> dict[str, str]:
+    return {label: domain.keys[name] for label, name in labels.items()}
 
 
 def _keys(domain: Domain) -> dict[str, str]:

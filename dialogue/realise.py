@@ -46,8 +46,10 @@ class _Scribe:
         self.rng = rng
         self.turns: list[dict[str, Any]] = []
         self.starts: list[int] = []  # of each visit, the turn at which it begins
-        self.given: list[tuple[int, str, str]] = []  # turn, slot or part, surface
+        # Turn, slot or part, surface; without a surface it is said no longer.
+        self.given: list[tuple[int, str, str | None]] = []
         self.slots: dict[str, Any] = {}  # the state, by the names of spans
+        self.groups: dict[str, list[str]] = {}  # of groups of parts, what was drawn when last said
         self.said_in: dict[str, int] = {}  # slot or part, or result → the turn that told it
         self.results: dict[str, int] = {}
 
@@ -77,6 +79,7 @@ class _Scribe:
             acts += [self.request(name) for name in dict.fromkeys(names)]
         spans = self.spans(rope, text, acts) if rope.pieces else []
         if spans and say.speaker == "user":
+            self.forget(rope, say)
             self.hear(rope, spans)
         turn["acts"] = acts
         turn["spans"] = spans
@@ -135,6 +138,26 @@ class _Scribe:
                 what = f"what it gives depends on a value: {lost}"
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
         return text
+
+    def forget(self, rope: Rope, say: Say) -> None:
+        """Take out of the state what belongs to parts as they were before a redraw.
+
+        Of an address that has changed, a county that is not said again would be another's.
+        """
+        keys = self.graph.domain.keys
+        said = {label.name for _, _, label in rope.pieces if label.part}
+        for name in dict.fromkeys(label.name.partition(".")[0] for _, _, label in rope.pieces):
+            for group in self.names.slots[name].groups:
+                leaves = [f"{name}.{part}" for part in group]
+                if said.isdisjoint(leaves):
+                    continue
+                parts = say.texts[name].parts
+                drawn = [label.normal for part in group for _, _, label in parts[part].pieces]
+                before = self.groups.get(keys[leaves[0]], drawn)
+                self.groups[keys[leaves[0]]] = drawn
+                for leaf in leaves if before != drawn else ():
+                    if self.slots.pop(keys[leaf], None) is not None:
+                        self.given.append((len(self.turns), leaf, None))
 
     def hear(self, rope: Rope, spans: Sequence[Span]) -> None:
         """Take what the user said into the state."""
@@ -201,18 +224,18 @@ class _Scribe:
             return {"scope": scope, "name": name, "turns": turns, "target": extracted}
 
         targets = [
-            target("exchange", unit.name, visit, visit + 1, unit.target)
+            target("exchange", unit.name, visit, visit + 1, self.graph.target_of(unit))
             for visit, unit in enumerate(units)
         ]
         path = tuple([unit.name for unit in units])
         for scene in self.graph.scenes:
             length = len(scene.path)
             targets += [
-                target("scene", scene.name, first, first + length, scene.target)
+                target("scene", scene.name, first, first + length, self.graph.target_of(scene))
                 for first in range(len(path) - length + 1)
                 if path[first] == scene.path[0] and path[first : first + length] == scene.path
             ]
-        targets.append(target("session", self.graph.name, 0, len(units), None))
+        targets.append(target("session", self.graph.name, 0, len(units), self.graph.target))
         return targets
 
 
@@ -231,12 +254,18 @@ def _given(phrasing: Phrasing, say: Say) -> set[str]:
 
 
 def _extracted(
-    given: Sequence[tuple[int, str, str]],
+    given: Sequence[tuple[int, str, str | None]],
     labels: Mapping[str, str] | None,
     names: Mapping[str, str],
 ) -> dict[str, str]:
     """Return what a model must extract: by the labels asked for, or all as it was last said."""
+    said: dict[str, str] = {}
+    for _, slot, surface in given:
+        name = names[slot] if labels is None else slot
+        if surface is None:
+            said.pop(name, None)
+        else:
+            said[name] = surface
     if labels is None:
-        return {names[slot]: surface for _, slot, surface in given}
-    said = {slot: surface for _, slot, surface in given}
+        return said
     return {label: said[slot] for label, slot in labels.items() if slot in said}

@@ -118,6 +118,11 @@ def questions(example: Any, session: Any) -> Iterator[tuple[str, str, Any]]:
             )
 
 
+def is_time(value: Any) -> bool:
+    """Tell whether a canonical value is a time of a kind that prompts tell how to write."""
+    return isinstance(value, dict) and value.get("kind") in ("deadline", "interval")
+
+
 def follows(leaf: Any, label: str, shown: str, session: Any, ontology: Any) -> bool:
     """Tell whether a leaf can be known by who sees nothing but what is shown."""
     if leaf is None or isinstance(leaf, bool):
@@ -127,9 +132,7 @@ def follows(leaf: Any, label: str, shown: str, session: Any, ontology: Any) -> b
     if not isinstance(leaf, dict) and str(leaf) in shown:
         return True
     if isinstance(leaf, dict) or INSTANT.match(str(leaf)):
-        times = [
-            s for s in spans(session) if isinstance(s["value"], dict) and s["surface"] in shown
-        ]
+        times = [s for s in spans(session) if is_time(s["value"]) and s["surface"] in shown]
         if isinstance(leaf, dict):
             known = leaf in [s["value"] for s in times]
         else:
@@ -173,7 +176,8 @@ def of_stretch(prompt: Prompt, session: Any, plain: Any) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for key in keys:
             found.setdefault(plain["labels"][key], set()).add(key)
-        return found
+        asked = plain.get("target")
+        return {label: keys for label, keys in found.items() if asked is None or label in asked}
     else:
         target = plain["units" if scope == "exchange" else "scenes"][
             next(
@@ -187,10 +191,15 @@ def of_stretch(prompt: Prompt, session: Any, plain: Any) -> dict[str, set[str]]:
 
 def rule_of(keys: set[str], target: str, plain: Any) -> tuple[str, frozenset[str]]:
     """Return how values of a label are to be written: the rule, and the values that it lists."""
-    slots = [plain["slots"].get(key.partition(":")[0], {}) for key in keys]
-    if all(slot.get("type") == "time" for slot in slots):
+    names = [key.partition(":")[0] for key in keys]
+    slots = [plain["slots"].get(name, {}) for name in names]
+    types = {slot.get("type") for slot in slots}
+    if types == {"time"}:
         return "times" if target == "normal" else "fields", frozenset()
-    values = frozenset(value for slot in slots for value in slot.get("values", {}))
+    if types == {"number"} and target == "value":
+        return "numbers", frozenset()
+    sharing = [slot for name, slot in plain["slots"].items() if slot.get("label", name) in names]
+    values = frozenset(value for slot in sharing for value in slot.get("values", {}))
     if all("values" in slot for slot in slots) and len(values) <= 50:
         return "values", values
     return "others", frozenset()

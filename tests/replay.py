@@ -496,7 +496,10 @@ class Replay:
         self.bound: dict[str, Any] = {}  # names of results and sets
         self.outcome: str | None = None
         self.used: dict[str, set[Wording]] = {}  # id → phrasings it could be
-        self.told: list[tuple[int, str, str]] = []  # turn, slot or part, surface
+        # Turn, slot or part, surface; None where it belongs to what has been redrawn.
+        self.told: list[tuple[int, str, str | None]] = []
+        self.stale: set[str] = set()  # parts that were redrawn and not said since
+        self.owners: dict[str, str] = {}  # of the keys of groups, the slot that was said last
         self.exchanges: list[tuple[str, int, int]] = []
         # Of values as they are drawn now: how parts that may lack and composites are said, which
         # composites the user has said, and what questions and answers tell of those not seen yet.
@@ -613,6 +616,7 @@ class Replay:
 
     def unknow(self, gives: set[str]) -> None:
         """Forget what was drawn and said."""
+        self.stale |= gives
         for held in (self.known, self.draws):
             for give in gives & held.keys():
                 del held[give]  # type: ignore[attr-defined]
@@ -680,8 +684,9 @@ class Replay:
     def targets(self) -> list[dict[str, Any]]:
         """Return what must be extracted from each exchange, scene and from the session."""
         units, graph = self.pack.units, self.pack.graph
+        whole = graph.get("target")
         found = [
-            self.target("exchange", name, first, last, units[name].get("target"))
+            self.target("exchange", name, first, last, units[name].get("target", whole))
             for name, first, last in self.exchanges
         ]
         walk = [name for name, _, _ in self.exchanges]
@@ -690,18 +695,24 @@ class Replay:
             for start in range(len(walk) - size + 1):
                 if walk[start : start + size] == scene["path"]:
                     first, last = self.exchanges[start][1], self.exchanges[start + size - 1][2]
-                    found.append(self.target("scene", name, first, last, scene.get("target")))
-        return [*found, self.target("session", self.pack.name, 0, len(self.turns), None)]
+                    found.append(
+                        self.target("scene", name, first, last, scene.get("target", whole))
+                    )
+        return [*found, self.target("session", self.pack.name, 0, len(self.turns), whole)]
 
     def target(self, scope: str, name: str, first: int, last: int, written: Any) -> dict[str, Any]:
-        told = [(give, surface) for turn, give, surface in self.told if first <= turn < last]
         labels = self.pack.labels(written)
-        if labels is None:  # of slots with one label, the later said holds
-            target = {self.pack.label(give): surface for give, surface in told}
+        told: dict[str, str] = {}  # of slots with one label, the later said holds
+        for turn, give, surface in self.told:
+            name_of = self.pack.label(give) if labels is None else give
+            if first <= turn < last and surface is None:
+                told.pop(name_of, None)
+            elif first <= turn < last:
+                told[name_of] = surface
+        if labels is None:
+            target = told
         else:
-            target = {
-                label: dict(told)[give] for label, give in labels.items() if give in dict(told)
-            }
+            target = {label: told[give] for label, give in labels.items() if give in told}
         return {"scope": scope, "name": name, "turns": [first, last], "target": target}
 
     # One visit.
@@ -846,6 +857,7 @@ class Replay:
         self.expect({self.pack.key(leaf) for leaf in told} == keys, f"says {sorted(keys)}")
         self.omissions(turn, [*self.left_out(unit, turn, gives, told)] if self.opens else [])
         self.opens = False
+        self.displace(told)
         for span in turn["spans"]:
             fields = ("surface", "normal", "value")
             self.state[span_key(span)] = {name: span[name] for name in fields if name in span}
@@ -859,6 +871,21 @@ class Replay:
                 del self.known[other]
             self.known[give] = (self.cursor, spans[-1])
             self.told.append((self.cursor, give, spans[-1]["surface"]))
+
+    def displace(self, told: Sequence[str]) -> None:
+        """Take out of the state the parts that do not belong to what is said of their group now."""
+        for leaf in told:
+            slot, _, part = leaf.partition(".")
+            if not part:
+                continue
+            group = [one for one in self.pack.group(leaf) if not self.pack.is_composite(one)]
+            keys = [self.pack.key(one) for one in group]
+            if self.owners.get(keys[0], slot) != slot or self.stale & {*group}:
+                for one, key in zip(group, keys, strict=True):
+                    if self.state.pop(key, None):
+                        self.told.append((self.cursor, one, None))
+            self.owners[keys[0]] = slot
+            self.stale -= {*group}
 
     def left_out(
         self, unit: str, turn: Mapping[str, Any], gives: Sequence[str], told: Sequence[str]

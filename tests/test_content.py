@@ -25,9 +25,9 @@ FILES = sorted(path.relative_to(ROOT) for where in ("units", "graphs")
                for path in (ROOT / where).rglob("*.yaml"))  # fmt: skip
 UNITS = [path for path in FILES if path.parts[0] == "units" and path.stem != "domain"]
 DOMAINS = [path for path in FILES if path.stem == "domain"]
-SESSIONS = 3000
-# Of phrasings that only few sessions lead to, some may be missing: one in a hundred.
-MISSING = 0.01
+SESSIONS = {"retail": 3000, "address": 8000}
+# Of phrasings that only few sessions lead to, some may be missing; long lists have more of them.
+MISSING = {"retail": 0.01, "address": 0.05}
 WALKED = ("retail", "address")
 
 each_file = pytest.mark.parametrize("path", FILES, ids=str)
@@ -218,7 +218,7 @@ class Used:
 def walked(name: str) -> Used:
     """Compose the sessions of a graph and look at them."""
     used = Used(Pack(GRAPHS[name]))
-    for session in compose(load_graph(GRAPHS[name]), SESSIONS, 0):
+    for session in compose(load_graph(GRAPHS[name]), SESSIONS[name], 0):
         used.session(session)
     return used
 
@@ -243,7 +243,7 @@ def test_every_phrasing_is_said(name: str) -> None:
     shown = set(used.shown().values())
     wanted = list(reachable(used.pack))
     never = [one for one in wanted if one not in shown]
-    assert len(never) <= MISSING * len(wanted), [(one.owner, one.source) for one in never]
+    assert len(never) <= MISSING[name] * len(wanted), [(one.owner, one.source) for one in never]
 
     def place(one: Wording) -> Any:
         return one.owner, one.kind, one.turn, one.place, frozenset(used.pack.given[one])

@@ -222,13 +222,19 @@ def test_spans_are_those_of_the_session(
 
 
 def test_parts_are_labelled_by_their_own_names(divided: Any, ontology: Any) -> None:
-    labels = {
-        span["label"]
-        for one in divided("address")
-        for row in items(spans.FORMAT, one, ontology("address"), Options())
-        for span in row.data["spans"]
-    }
-    assert labels == {"姓名", "电话", "邮编", "省", "市", "县", "详细地址"}
+    labels: dict[str, set[tuple[str, str]]] = {}
+    for one in divided("address"):
+        rows = items(spans.FORMAT, one, ontology("address"), Options())
+        turns = [turn for turn in one["turns"] if turn["kind"] == "utterance"]
+        for row, turn in zip(rows, turns, strict=True):
+            for span, said in zip(row.data["spans"], turn["spans"], strict=True):
+                if "part" in said:
+                    labels.setdefault(said["slot"], set()).add((said["part"], span["label"]))
+                else:
+                    assert span["label"] == said["slot"]
+    parts = ("姓名", "电话", "邮编", "省", "市", "县", "详细地址")
+    assert labels["收货人"] == {(part, part) for part in parts}
+    assert labels["包裹"] == {(part, part) for part in ("快递公司", "单号")}
 
 
 # ASCII labels.
@@ -318,7 +324,7 @@ def test_what_the_bot_says_is_no_loss_to_taggers_of_users() -> None:
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_providers_name_every_part_in_ascii(name: str) -> None:
     method = find_method(open_faker("zh_CN", random.Random(0)), name)
-    keys = [method.keys.get(part, part) for part in method.parts]
+    keys = [method.shape.keys.get(part, part) for part in method.shape.parts]
     assert all(key.isascii() and key.isidentifier() for key in keys)
     assert len(keys) == len(set(keys))
 

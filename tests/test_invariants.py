@@ -348,7 +348,10 @@ def drop(turn: Any, part: str) -> None:
     """Take the spans of a part out of a turn, with their acts."""
     turn["spans"] = [span for span in turn["spans"] if span.get("part") != part]
     others = [act for act in turn["acts"] if act["act"] != "inform"]
-    informs = [{"act": "inform", "slot": s["slot"], "part": s["part"]} for s in turn["spans"]]
+    informs = [
+        {"act": "inform", **{name: span[name] for name in ("slot", "part") if name in span}}
+        for span in turn["spans"]
+    ]
     turn["acts"] = [*others, *({**act, "span": n} for n, act in enumerate(informs))]
 
 
@@ -374,19 +377,20 @@ def parts_swapped(session: Any) -> None:
     _, turn = next(composed(session))
     names = {"市": "县", "县": "市"}
     for span in turn["spans"]:
-        span["part"] = names.get(span["part"], span["part"])
+        if "part" in span:
+            span["part"] = names.get(span["part"], span["part"])
 
 
 def parts_of_another_place(session: Any) -> None:
     _, turn = next(composed(session, "bot"))
-    span = next(span for span in turn["spans"] if span["part"] == "市")
+    span = next(span for span in turn["spans"] if span.get("part") == "市")
     span["normal"] = span["value"] = "深圳市" if span["value"] != "深圳市" else "东莞市"
 
 
 def question_for_less(session: Any) -> None:
     for _, turn in utterances(session):
         asked = [act for act in turn["acts"] if act["act"] == "request"]
-        if len({act["part"] for act in asked} & {"省", "市", "县"}) > 1:
+        if len({act.get("part") for act in asked} & {"省", "市", "县"}) > 1:
             turn["acts"].remove(asked[0])
             return
     raise StopIteration

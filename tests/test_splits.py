@@ -308,9 +308,9 @@ def test_hash_seed_of_the_process_does_not_matter() -> None:
 # Datasets, and the proof in their manifest.
 
 
-def recipe(name: str = "address", n: int = 1200, **options: Any) -> Recipe:
+def recipe(path: Path = GRAPHS["address"], n: int = 1200, **options: Any) -> Recipe:
     options = {"split": "8:1:1", "hold_out": "phrasing,value:收货人.姓名", **options}
-    return Recipe(load_graph, compose, dialogue.__version__, GRAPHS[name], n=n, **options)
+    return Recipe(load_graph, compose, dialogue.__version__, path, n=n, **options)
 
 
 def written(directory: Path, workers: int = 1, **options: Any) -> dict[str, Any]:
@@ -331,7 +331,9 @@ def records(directory: Path) -> list[Any]:
 
 
 def test_manifest_proves_what_is_in_the_files(tmp_path: Path) -> None:
-    manifest = written(tmp_path, name="retail", n=300, hold_out="phrasing,value:地点,时间,path")
+    manifest = written(
+        tmp_path, path=GRAPHS["retail"], n=300, hold_out="phrasing,value:地点,时间,path"
+    )
     composed = by_split(records(tmp_path))
     assert manifest["split"] == "8:1:1"
     assert manifest["hold_out"] == "phrasing,value:地点,时间,path"
@@ -366,9 +368,10 @@ def test_manifest_without_held_out_axes_has_no_proof(tmp_path: Path) -> None:
     assert "hold_out" not in manifest["counts"]
 
 
-def test_workers_give_the_same_bytes(tmp_path: Path) -> None:
-    written(tmp_path / "one")
-    written(tmp_path / "two", workers=2)
+def test_workers_give_the_same_bytes(small: Path, tmp_path: Path) -> None:
+    options = {"path": small, "split": "3:1", "hold_out": "phrasing,value:人.姓名"}
+    written(tmp_path / "one", **options)
+    written(tmp_path / "two", workers=2, **options)
     assert files(tmp_path / "two") == files(tmp_path / "one")
 
 
@@ -382,22 +385,23 @@ def test_recount_from_the_disk_is_the_same(tmp_path: Path) -> None:
     assert recounted[-1].tally.counts()["hold_out"]["phrasing"]["train"] > 20  # type: ignore[union-attr]
 
 
-def test_other_options_are_another_run(tmp_path: Path) -> None:
-    written(tmp_path, n=10)
+def test_other_options_are_another_run(small: Path, tmp_path: Path) -> None:
+    options = {"path": small, "n": 10, "hold_out": "value:茶"}
+    written(tmp_path, **options)
     (tmp_path / "manifest.json").rename(tmp_path / "kept")
     marker = {"schema": "dialogue.unfinished/1", "run": json.loads((tmp_path / "kept").read_text())}
-    order = recipe(n=10)
+    order = recipe(**options)
     run = dataset._run(order, order.open())
     marker["run"] = {key: marker["run"][key] for key in run}
     assert marker["run"] == run
     (tmp_path / dataset.UNFINISHED).write_text(json.dumps(marker), "utf-8")
     with pytest.raises(dataset.Refused, match=r"run with other --split, --hold-out\n"):
-        written(tmp_path, n=10, split="1:1", hold_out="phrasing")
+        written(tmp_path, **{**options, "split": "1:1", "hold_out": "phrasing"})
 
 
-def test_options_that_cannot_be_met_are_told_before_a_directory_is_touched() -> None:
+def test_options_that_cannot_be_met_are_told_before_a_directory_is_touched(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="it has no path to hold out"):
-        recipe(hold_out="path").open()
+        recipe(lone(tmp_path), hold_out="path").open()
 
 
 def leaky(sessions: Iterable[Any], split: str) -> Iterator[Any]:
@@ -486,6 +490,13 @@ def lay(folder: Path, units: dict[str, str], graph: str) -> Path:
         (folder / f"units/tea/{name}.yaml").write_text(text, "utf-8")
     (folder / "graphs/tea.yaml").write_text(graph, "utf-8")
     return folder / "graphs/tea.yaml"
+
+
+def lone(folder: Path) -> Path:
+    """Lay a pack whose walks visit one unit."""
+    unit = "turns:\n- user: [好]\n- bot: [好的]\n"
+    graph = "domain: tea\nstart: [ask]\nedges: {ask: {end: 1}}\n"
+    return lay(folder, {"domain": "locale: zh_CN\n", "ask": unit}, graph)
 
 
 def composed(path: Path, hold_out: str, split: str = "3:1", n: int = 400) -> Composed:
@@ -614,14 +625,16 @@ def test_options_of_python_are_those_of_the_command(tmp_path: Path) -> None:
 
 
 def test_command_refuses_before_anything_is_written(tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
     ran = subprocess.run(
-        [sys.executable, "-m", "dialogue", "compose", str(GRAPHS["address"]), "-o", "made",
+        [sys.executable, "-m", "dialogue", "compose", str(lone(tmp_path)), "-o", "made",
          "--split", "8:1:1", "--hold-out", "path"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        cwd=here, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
-    assert (ran.returncode, ran.stdout, list(tmp_path.iterdir())) == (1, "", [])
-    assert "walks of 'address' visit one unit: it has no path to hold out" in ran.stderr
+    assert (ran.returncode, ran.stdout, list(here.iterdir())) == (1, "", [])
+    assert "walks of 'tea' visit one unit: it has no path to hold out" in ran.stderr
 
 
 @pytest.mark.parametrize("name", ["retail", "address"])

@@ -92,6 +92,19 @@ def test_normal_form_is_answered_only_if_it_can_be_known() -> None:
     assert forms_of(listed, ontology, "有丙，要最后那个") == ["最后那个", "丙", "丙"]
 
 
+def test_values_of_slots_that_share_a_label_are_known_under_it() -> None:
+    ontology = copy.deepcopy(plain("retail"))
+    ontology["slots"]["产品"]["values"] = {"甲": ["甲", "一号"]}
+    new = {"label": "产品", "values": {"丁": ["丁", "四号"], "戊": ["戊", "一号"]}}
+    ontology["slots"]["新品"] = {"title": "新品", "key": "novelty", **new}
+    fourth = {"slot": "产品", "surface": "四号", "normal": "丁", "value": "s4"}
+    assert forms_of(fourth, ontology) == ["四号", "丁", "丁"]
+    ambiguous = {"slot": "产品", "surface": "一号", "normal": "甲", "value": "s1"}
+    assert forms_of(ambiguous, ontology) == ["一号"] * 3
+    del ontology["slots"]["产品"]["values"]  # an open slot: what it means is not documented
+    assert forms_of(fourth, ontology) == ["四号"] * 3
+
+
 def test_text_that_looks_like_a_mark_stays_as_it_is() -> None:
     span = {"slot": "产品", "surface": "{{ text }}", "value": "{{ text }}"}
     for prompt in asked_of(span, plain("retail"), "要{{ text }}和{{ now }}"):

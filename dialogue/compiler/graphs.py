@@ -19,7 +19,7 @@ from dialogue.spec.validation import validate
 from dialogue.turn import BotTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from dialogue.domain import Domain
@@ -132,6 +132,7 @@ class _Compiler:
                     edges[name].append(self.edge(name, number, spec))
         start = [Edge(self.domain.units[name], w) for name, w in self.spec.start.items() if w > 0]
         scenes = tuple(self.scene(name) for name in self.spec.scenes)
+        target = self.target(self.spec.target, ("target",))
         self.fail()
         far = distances(edges)
         names, whole = self.domain.names, not self.overrides
@@ -148,6 +149,7 @@ class _Compiler:
             shortest=shortest,
             longest=longest,
             scenes=scenes,
+            target=target,
             instructions=instructions(self.domain.locale, self.spec.instructions),
             overrides=self.overrides,
             files=(hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
@@ -198,10 +200,10 @@ class _Compiler:
                     f"'{there}' never follows '{here}'",
                     f"add an edge from '{here}' to '{there}', or change the path",
                 )
-        target = None
-        if spec.target is not None:
-            route = ("scenes", name, "target")
-            target = compile_target(
-                spec.target, self.domain.names, self.source, route, self.problems
-            )
+        target = self.target(spec.target, ("scenes", name, "target"))
         return Scene(name, tuple(spec.path), target, tuple(spec.extract or ()))
+
+    def target(self, written: Mapping[str, str] | None, route: Route) -> dict[str, str] | None:
+        if written is None:
+            return None
+        return compile_target(written, self.domain.names, self.source, route, self.problems)

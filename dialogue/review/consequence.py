@@ -124,7 +124,10 @@ def _remember(turns: list[Any], touched: set[str], ontology: Ontology) -> None:
         for key, span in said.get(number, ()):
             slots[key] = {n: span[n] for n in ("surface", "normal", "value") if n in span}
             told[key] = number
-        turn["state"] = {**turn["state"], "slots": dict(slots)}
+        # What the record no longer holds belongs to an address that has changed since.
+        held = touched | turn["state"]["slots"].keys()
+        kept = {key: entry for key, entry in slots.items() if key in held}
+        turn["state"] = {**turn["state"], "slots": kept}
 
 
 def _intend(turns: list[Any], exchange: Target, changed: set[int]) -> None:
@@ -151,7 +154,12 @@ def _target(target: Target, turns: Sequence[Any], touched: set[str], ontology: O
         if first <= number < last
     }  # fmt: skip
     if target["scope"] == "session":  # all that was said, by first mention
-        labels: Mapping[str, str] = {ontology.labels[key]: key for key in said}
+        asked = ontology.target
+        labels: Mapping[str, str] = {
+            ontology.labels[key]: key
+            for key in said
+            if asked is None or ontology.labels[key] in asked
+        }
         anew = {ontology.labels[key] for key in touched}
     else:
         of = ontology.unit if target["scope"] == "exchange" else ontology.scene

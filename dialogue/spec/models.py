@@ -400,6 +400,10 @@ class GraphSpec(Spec):
     start: Weights = Field(description="The units that sessions start with: weight.")
     edges: dict[str, Edges] = Field(description="From each unit the ways on.")
     walk: WalkSpec = Field(WalkSpec(), description="How long walks are.")
+    target: Labels | None = Field(
+        None,
+        description="What is extracted where units and scenes do not say it; label: slot.",
+    )
     scenes: dict[str, SceneSpec] = Field({}, description="Named stretches of walk.")
     instructions: InstructionsSpec = Field(
         InstructionsSpec(),

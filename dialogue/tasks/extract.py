@@ -57,7 +57,7 @@ class Stretch(NamedTuple):
 def examples(session: Session, ontology: Ontology, options: Options) -> Iterator[Prompt]:
     """Yield a prompt for each stretch of the scopes asked for.
 
-    A stretch comes once with the same labels, and so does what is shown of it.
+    A stretch comes once with the same labels or answer, and so does what is shown of it.
     """
     asked: set[object] = set()
     for stretch in stretches(session, ontology):
@@ -76,9 +76,13 @@ def examples(session: Session, ontology: Ontology, options: Options) -> Iterator
         whole = (id(turns[0]), id(turns[-1]), "whole", labels)
         shown = [(id(cut[0]), id(cut[-1]), "shown", labels) for cut in cuts]
         fresh = [place for place, question in enumerate(shown) if question not in asked]
-        if whole not in asked and fresh:
-            asked.update((whole, shown[fresh[0]]))
-            yield _prompt(session, stretch, cuts[fresh[0]], wording, name, ontology, options)
+        if whole in asked or not fresh:
+            continue
+        prompt = _prompt(session, stretch, cuts[fresh[0]], wording, name, ontology, options)
+        answered = {(*whole[:3], prompt.answer), (*shown[fresh[0]][:3], prompt.answer)}
+        if asked.isdisjoint(answered):
+            asked.update((whole, shown[fresh[0]]), answered)
+            yield prompt
 
 
 def _is_quiet(session: Session, stretch: Stretch, wording: Wording, ontology: Ontology) -> bool:
@@ -118,6 +122,8 @@ def _of_session(session: Session, ontology: Ontology) -> Mapping[str, tuple[str,
     said = [key for key, _ in spoken(session["turns"], ontology)]
     for key in dict.fromkeys([*keys, *said]):
         label = ontology.labels.get(key, key)
+        if ontology.target is not None and label not in ontology.target:
+            continue
         labels[label] = (*labels.get(label, ()), key)
     return labels
 

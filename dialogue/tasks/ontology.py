@@ -70,6 +70,11 @@ class Ontology:
         """Return what a model must extract from a scene: label → key."""
         return self.plain["scenes"][name]["target"]  # type: ignore[no-any-return]
 
+    @cached_property
+    def target(self) -> Mapping[str, str] | None:
+        """What is extracted where nothing else is said, label → key; None for all that is said."""
+        return self.plain.get("target")
+
     def asks(self, scene: str) -> Sequence[str]:
         """Return the wordings that a scene has of its own."""
         return self.plain["scenes"][scene].get("extract", ())  # type: ignore[no-any-return]
@@ -104,6 +109,8 @@ class Ontology:
     def givable(self) -> Mapping[str, tuple[str, ...]]:
         """The labels of what users may say, each with all keys that share it, in order."""
         given = {self.labels.get(key, key) for key in self.given}
+        if self.target is not None:
+            given.intersection_update(self.target)
         keys: dict[str, tuple[str, ...]] = {}
         for key, label in self.labels.items():
             if label in given:
@@ -119,9 +126,25 @@ class Ontology:
 
         return dict(sorted(labels.items(), key=place))
 
-    def values(self, slot: str) -> Mapping[str, Any]:
-        """Return the documented values of a slot: normal form → its surfaces; none if open."""
-        return self.plain["slots"].get(slot, {}).get("values", {})  # type: ignore[no-any-return]
+    def values(self, slot: str) -> Mapping[str, Sequence[str]]:
+        """Return the documented values of a slot: normal form → its surfaces; none if open.
+
+        Those of the slots that share its label are among them, since they are said under its name.
+        """
+        return self._values.get(slot, {})
+
+    @cached_property
+    def _values(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        slots = self.plain["slots"]
+        values: dict[str, dict[str, list[str]]] = {
+            name: {} for name, slot in slots.items() if "values" in slot and "label" not in slot
+        }
+        for name, slot in slots.items():
+            known = values.get(slot.get("label", name))
+            if known is not None:
+                for normal, surfaces in slot.get("values", {}).items():
+                    known[normal] = list(dict.fromkeys([*known.get(normal, ()), *surfaces]))
+        return values
 
     def documents(self, slot: str, surface: str, normal: str) -> bool:
         """Tell whether the normal form of a surface, in whatever case, is known by the ontology."""
@@ -131,9 +154,9 @@ class Ontology:
     def _normals(self) -> Mapping[str, Mapping[str, set[str]]]:
         """The normal forms that each documented surface of a slot, in lower case, may have."""
         normals: dict[str, dict[str, set[str]]] = {}
-        for slot in self.plain["slots"]:
+        for slot, values in self._values.items():
             of_slot = normals.setdefault(slot, {})
-            for normal, surfaces in self.values(slot).items():
+            for normal, surfaces in values.items():
                 for surface in surfaces:
                     of_slot.setdefault(surface.casefold(), set()).add(normal)
         return normals

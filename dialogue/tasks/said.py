@@ -25,16 +25,17 @@ def told(entry: Span | StateSlot, slot: str, form: Form, shown: str, ontology: O
     """Return what was said in a form that can be derived from the text that is `shown`.
 
     The normal form of a row that was named by its place in a list (“第二个”) is known only where
-    the list is shown; elsewhere the surface stands. A row's own id is internal, be it a text or a
-    number: it never leaves the record, and its normal form stands for it.
+    the list is shown; elsewhere the surface stands, as it does for times of a kind that no rule
+    explains. A row's own id is internal, be it a text or a number: it never leaves the record, and
+    its normal form stands for it.
     """
     surface, value = entry["surface"], entry["value"]
     normal = entry.get("normal", surface)
     if form == "surface":
         return surface
-    if form == "value" and (is_time(value) or _is_number_of(value, normal)):
+    if form == "value" and (_is_explained(value) or _is_number_of(value, normal)):
         return value
-    if is_time(value) or ontology.documents(slot, surface, normal) or normal in shown:
+    if _is_explained(value) or ontology.documents(slot, surface, normal) or normal in shown:
         return normal
     return surface
 
@@ -44,13 +45,18 @@ def is_time(value: Any) -> bool:
     return isinstance(value, dict) and "kind" in value
 
 
+def _is_explained(value: Any) -> bool:
+    """Tell whether this is a time whose notation is told in words: see `forms` of instructions."""
+    return is_time(value) and value["kind"] in ("deadline", "interval")
+
+
 def _is_number_of(value: Any, normal: str) -> bool:
     return isinstance(value, (int, float)) and str(value) == normal
 
 
 def needs_clock(entry: Span | StateSlot, form: Form) -> bool:
     """Tell whether a form can be worked out only by who knows the time."""
-    return form != "surface" and is_time(entry["value"])
+    return form != "surface" and _is_explained(entry["value"])
 
 
 def utterances(session: Session, first: int = 0, last: int | None = None) -> list[Any]:

@@ -49,7 +49,7 @@ EIGHT_DIGITS = (
 )
 EIGHT = frozenset(EIGHT_DIGITS.split())
 FIRST_DIGITS = "2345666677788888"
-EXTENSION_SHARE = 0.08
+EXTENSION_SHARE = 0.12
 
 FULL_WIDTH = str.maketrans("0123456789+-()", "０１２３４５６７８９＋－（）")
 SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dialogue.value import Surface
 
 ALIAS_SHARE, TITLE_SHARE = 0.06, 0.07
-LANDLINE_SHARE = 0.09
+LANDLINE_SHARE = 0.15
 ZONE_SHARE = 0.04
 EXTRA_SHARE = 0.2
 NAME = (("", "姓名"),)
