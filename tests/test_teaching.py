@@ -31,7 +31,7 @@ from benchmarks.teaching import (
     unmarked,
 )
 
-# The least F1 after so many user turns; `python -m benchmarks teaching graphs/address.yaml` has more.
+# The least F1 after so many user turns; `python -m benchmarks teaching` has it after 2,000.
 TURNS = 1000
 ON_ADDRESSES = 0.81
 ON_CHATS = 0.79
