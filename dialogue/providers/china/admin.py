@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.providers.china.forms import AUTONOMOUS, COUNTY, forms
 from dialogue.providers.china.place_names import other_names, shortened
-from dialogue.providers.china.regions import Region, codes, regions, within
+from dialogue.providers.china.regions import Region, codes, region_of, regions, towns, within, zones
 from dialogue.value import Value
 
 if TYPE_CHECKING:
@@ -40,15 +40,22 @@ class Home(NamedTuple):
     kind: str
     parts: Mapping[str, Value]  # province, city and county by their whole names
     postcode: Value
+    towns: tuple[str, ...]
     forms: tuple[Form, ...]  # as often as they weigh
 
 
 @functools.cache
-def addressed(place: str) -> tuple[Region, ...]:
-    """Return the regions of a place; without one all there are, as often as they weigh."""
+def addressed(place: str) -> tuple[str, ...]:
+    """Return the codes of a place's regions; without one of all, as often as they weigh."""
     if place:
-        return within(place)
-    return tuple(region for region in regions() for _ in range(_weight(region)))
+        return tuple(region.code for region in within(place))
+    return tuple(region.code for region in regions() for _ in range(_weight(region)))
+
+
+@functools.cache
+def zone_codes() -> tuple[str, ...]:
+    """Return the codes of the development zones."""
+    return tuple(zone.code for zone in zones())
 
 
 def _weight(region: Region) -> int:
@@ -62,16 +69,17 @@ def _weight(region: Region) -> int:
 
 
 @functools.cache
-def home(region: Region) -> Home:
+def home(code: str) -> Home:
     """Return a region as addresses name it; a zone is part of a city without counties."""
-    code, province, city, county, postcode, _ = region
+    region = region_of(code)
+    _, province, city, county, postcode, _ = region
     zone = "" if code in codes() else county
     if zone:
         region, county = region._replace(county=""), ""
     names = (("省", province), ("市", city), ("县", county))
     parts = {part: Value(name, name, name) for part, name in names if name}
     post, kind = Value(postcode, postcode, postcode), _kind(region)
-    return Home(region, zone, kind, parts, post, forms()[kind])
+    return Home(region, zone, kind, parts, post, towns(region), forms()[kind])
 
 
 def _kind(region: Region) -> str:
@@ -86,7 +94,7 @@ def _kind(region: Region) -> str:
 
 def draw_admin(rng: Random, lived: Home) -> tuple[Mapping[str, Value], Surface]:
     """Draw how the address of a region is written: its parts as said, and the pieces."""
-    region, _, _, whole, _, found = lived
+    region, _, _, whole, _, _, found = lived
     short, surface, said = found[int(rng.random() * len(found))]
     renamed = rng.random() < OTHER_NAME_SHARE
     if not short and not renamed:

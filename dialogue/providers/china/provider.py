@@ -133,7 +133,7 @@ class ChinaProvider(SessionProvider):
         municipality that is said once is 市, said twice 省 and 市. A development zone that stands
         in place of the county belongs to 详细地址. `detail` is the name of its grammar.
         """
-        return draw_recipient(self.rng, place, safe=safe, kind=detail)
+        return draw_recipient(self.generator.random, place, safe, detail)
 
     # Ways to reach somebody.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from dialogue.providers.china.admin import addressed, draw_admin, home
+from dialogue.providers.china.admin import addressed, draw_admin, home, zone_codes
 from dialogue.providers.china.details import draw_detail
 from dialogue.providers.china.forms import AUTONOMOUS, FORMS
 from dialogue.providers.china.layouts import EXTRA_PIECES, MESSAGES, repeated
 from dialogue.providers.china.people import alias, draw_person, title
 from dialogue.providers.china.phones import draw_landline, draw_mobile, say_phone
-from dialogue.providers.china.regions import towns, zones
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ ALIAS_SHARE, TITLE_SHARE = 0.06, 0.07
 LANDLINE_SHARE = 0.15
 ZONE_SHARE = 0.04
 EXTRA_SHARE = 0.2
+NO_ROWS: Mapping[str, Any] = MappingProxyType({})
 NAME = (("", "姓名"),)
 # What stands behind a name and is no part of it; of a full name, the title of its bearer, too.
 SIGNED = (
@@ -49,12 +50,12 @@ TITLED = {
 }
 
 
-def draw_recipient(rng: Random, place: str = "", *, safe: bool = False, kind: str = "") -> Record:
+def draw_recipient(rng: Random, place: str = "", safe: bool = False, grammar: str = "") -> Record:
     """Draw somebody who gets a parcel, in a place or anywhere; see `ChinaProvider.cn_recipient`."""
-    random, value = rng.random, tuple.__new__  # which takes half the time of calling Value
-    found = zones() if not place and random() < ZONE_SHARE else addressed(place)
+    random, made = rng.random, tuple.__new__  # which takes half the time of calling the class
+    found = zone_codes() if not place and random() < ZONE_SHARE else addressed(place)
     lived = home(found[int(random() * len(found))])
-    region = lived.region
+    region, zone, kind, _, postcode, towns, _ = lived
     person = draw_person(rng)
     name = person.name
     share = random()
@@ -68,20 +69,20 @@ def draw_recipient(rng: Random, place: str = "", *, safe: bool = False, kind: st
     else:
         number = draw_mobile(rng, safe)
     admin, address = draw_admin(rng, lived)
-    detail = lived.zone + draw_detail(rng, region, towns(region), kind)
+    detail = zone + draw_detail(rng, region, towns, grammar)
     parts = {
-        "姓名": value(Value, (name, name, name)),
-        "电话": value(Value, (say_phone(rng, number), number, number)),
-        "邮编": lived.postcode,
+        "姓名": made(Value, (name, name, name)),
+        "电话": made(Value, (say_phone(rng, number), number, number)),
+        "邮编": postcode,
         **admin,
-        "详细地址": value(Value, (detail, detail, detail)),
+        "详细地址": made(Value, (detail, detail, detail)),
     }
-    layouts = _layouts()[lived.kind]
+    layouts = _layouts()[kind]
     surface: Surface = layouts[int(random() * len(layouts))]
     if random() < EXTRA_SHARE:
         surface += EXTRA_PIECES[int(random() * len(EXTRA_PIECES))]
     composites = {"地址": address, "署名": signed[int(random() * len(signed))]}
-    return Record(parts, surface, composites=composites)
+    return made(Record, (parts, surface, NO_ROWS, composites))
 
 
 @functools.cache

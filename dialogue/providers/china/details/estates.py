@@ -42,8 +42,11 @@ def estate(rng: Random, place: Place) -> str:
         stems, ends = names.stems, names.ends
         return f"{stems[int(rng.random() * len(stems))]}{ends[int(rng.random() * len(ends))]}"
     if r < 0.62:
-        head, tail = one(rng, names.first), one(rng, names.second)
-        return f"{head}{tail if tail != head else '苑'}{one(rng, names.ends)}"
+        firsts, seconds, ends = names.first, names.second, names.ends
+        head = firsts[int(rng.random() * len(firsts))]
+        tail = seconds[int(rng.random() * len(seconds))]
+        end = ends[int(rng.random() * len(ends))]
+        return f"{head}{tail if tail != head else '苑'}{end}"
     if r < 0.69:
         return one(rng, names.whole)
     if r < 0.78:

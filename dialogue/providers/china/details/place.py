@@ -108,4 +108,5 @@ def root(name: str) -> str:
 def place(rng: Random, region: County, towns: Sequence[str]) -> Place:
     """Draw a town of the county; a county without towns has none."""
     town = towns[int(rng.random() * len(towns))] if towns else ""
-    return Place(region.code, region.city, region.county, towns, town)
+    # Half the time of calling the class.
+    return tuple.__new__(Place, (region.code, region.city, region.county, towns, town))

@@ -241,7 +241,7 @@ def road(rng: Random, place: Place) -> str:
         end = ENDS[int(rng.random() * len(ENDS))]
         return f"{common[int(rng.random() * len(common))]}{end}"
     if r < 0.66:
-        return f"{composed(rng)}{one(rng, ENDS)}"
+        return f"{composed(rng)}{ENDS[int(rng.random() * len(ENDS))]}"
     if r < 0.75:
         return alley(rng, place)
     if r < 0.83:
