@@ -11,7 +11,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberType, geocoder
 
-from dialogue.providers.china.phones import draw_400, draw_landline, draw_mobile, say_phone
+from dialogue.providers.china.phones import draw_landline, draw_mobile, say_phone
 
 # Carriers' ranges as of 2024, written down apart from the code.
 MOVED = (
@@ -131,14 +131,6 @@ def test_landlines_of_every_area_code_are_valid():
             assert local_digits(area, local), (code, local)
 
 
-def test_hotlines_have_ten_digits():
-    rng = random.Random(6)
-    for _ in range(300):
-        number = draw_400(rng)
-        assert re.fullmatch(r"400\d{7}", number)
-        assert phonenumbers.number_type(parsed(number)) == PhoneNumberType.SHARED_COST
-
-
 def test_what_is_said_of_mobiles_reads_back():
     rng = random.Random(7)
     forms = Counter()
@@ -183,10 +175,3 @@ def test_what_is_said_of_landlines_reads_back():
         assert forms[form] > 3, form
     assert any(re.fullmatch(r".*转[0-9]+", form) for form in forms)
     assert any(form.startswith("０１０－") for form in forms)
-
-
-def test_what_is_said_of_hotlines_reads_back():
-    rng = random.Random(9)
-    said = [(number, say_phone(rng, number)) for number in (draw_400(rng) for _ in range(500))]
-    assert all(read_back(spoken) == number for number, spoken in said)
-    assert len({re.sub(r"\d", "9", spoken) for _, spoken in said}) == 5

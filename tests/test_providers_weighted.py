@@ -1,23 +1,22 @@
-"""Prepared weights draw what Faker itself would."""
+"""Weights come out as they were written."""
 
-from collections import OrderedDict
+from collections import Counter
 from random import Random
 
-import pytest
-from faker.providers import BaseProvider
-
-from dialogue.providers import open_faker
-from dialogue.providers.weighted import Weighted
+from dialogue.providers.weighted import pick, spread
 
 
-class Stock(BaseProvider):
-    __use_weighting__ = True
+def test_each_element_comes_as_often_as_it_weighs() -> None:
+    assert spread({"a": 3, "b": 0, "c": 1}) == ("a", "a", "a", "c")
+    rng = Random(7)
+    drawn = Counter(pick(rng, spread({"a": 7, "b": 2, "c": 1})) for _ in range(5000))
+    assert 3400 < drawn["a"] < 3600
+    assert 900 < drawn["b"] < 1100
+    assert 430 < drawn["c"] < 570
 
 
-@pytest.mark.parametrize("weights", [{"a": 1}, {"a": 5, "b": 3, "c": 0.1}, {1: 70, 2: 20, 3: 10}])
-def test_a_weighted_draw_is_that_of_fakers_own_random_element(weights: dict[object, float]) -> None:
+def test_a_pick_takes_one_number_of_the_stream() -> None:
     ours, theirs = Random(7), Random(7)
-    stock, weighted = Stock(open_faker("zh_CN", theirs)), Weighted(weights)
-    for _ in range(200):
-        assert weighted.draw(ours) == stock.random_element(OrderedDict(weights))
+    pick(ours, "abc")
+    theirs.random()
     assert ours.getstate() == theirs.getstate()

@@ -252,10 +252,6 @@ def _start(roads: Roads, whole: Ways, shortest: int) -> float:
     return sum(able) / whole.bounds[-1]
 
 
-def _following(ways: Sequence[Edge]) -> list[str]:
-    return list(dict.fromkeys(edge.unit.name for edge in ways if edge.unit is not None))
-
-
 def _roads(graph: Graph, kept: set[str] | None) -> Roads | None:
     """Return what can be walked over the kept pairs (all of them for None), if anything can."""
     edges = {

@@ -16,7 +16,7 @@ from dialogue.providers.china.phones import draw_mobile
 from dialogue.providers.method import ProviderError
 from dialogue.providers.provider import SessionProvider
 from dialogue.providers.record import record
-from dialogue.providers.weighted import Weighted
+from dialogue.providers.weighted import pick, spread
 from dialogue.value import Record, Value
 
 Row = Callable[[str], Mapping[str, Any]]
@@ -37,8 +37,8 @@ COLUMNS = (
     "eta",
     "return_by",
 )
-STATUSES = Weighted({"paid": 30, "shipped": 30, "signed": 34, "cancelled": 6})
-QUANTITIES = Weighted({1: 70, 2: 20, 3: 10})
+STATUSES = spread({"paid": 30, "shipped": 30, "signed": 34, "cancelled": 6})
+QUANTITIES = spread({1: 70, 2: 20, 3: 10})
 MINUTE = timedelta(minutes=1)
 RETURN_DAYS = 7
 
@@ -89,7 +89,7 @@ class Provider(SessionProvider):
 
     def _purchase(self, product: Mapping[str, Any], table: str) -> dict[str, Any]:
         price = _cell(product, table, "price")
-        quantity = QUANTITIES.draw(self.rng)
+        quantity = pick(self.rng, QUANTITIES)
         try:
             amount = (Decimal(str(price)) * quantity).quantize(Decimal("0.01"))
         except InvalidOperation:
@@ -102,7 +102,7 @@ class Provider(SessionProvider):
     def _course(self, now: datetime) -> dict[str, Any]:
         """Draw how far an order has come, backwards from now so that nothing lies ahead of it."""
         now = now.replace(tzinfo=None, second=0, microsecond=0)
-        status = STATUSES.draw(self.rng)
+        status = pick(self.rng, STATUSES)
         course: dict[str, Any] = dict.fromkeys(COLUMNS[7:])
         at = now
         if status == "signed":

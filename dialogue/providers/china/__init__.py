@@ -3,7 +3,7 @@
 `provider` has the methods; what they draw is in modules of its own: `regions`, their `place_names`,
 `people`, `phones`, the `details` of an address, the `admin` part before them and the `forms` of
 both, the `recipient` and the `layouts` of messages, `companies`, `plates`, `numbers`, `times`,
-`money` and `quantities`.
+`money` and `quantities`; `facts` reads the data files.
 """
 
 from __future__ import annotations

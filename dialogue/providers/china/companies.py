@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+
+from dialogue.providers.china import facts
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -36,9 +37,7 @@ class Words(NamedTuple):
 @functools.cache
 def words() -> Words:
     """Read the words; a brand that is a well-known firm's is left out."""
-    text = files("dialogue.providers.china").joinpath("data", "company_words.csv")
-    lines = text.read_text("utf-8").splitlines()
-    rows = {kind: tuple(row.split()) for kind, row in list(csv.reader(lines))[2:]}
+    rows = {kind: tuple(row.split()) for kind, row in facts.rows("company_words.csv")}
     known = frozenset(rows["known"])
     pairs = [
         first + last
@@ -74,18 +73,14 @@ def draw_company(rng: Random, city_root: str, city: str = "") -> Company:
     place = city if city and chance < 0.3 else city_root if chance < 0.85 else ""
     if kind in ("food", "shop"):
         brands, shops = table.food if kind == "food" else table.shop
-        short = _pick(rng, brands) + _pick(rng, shops)
+        short = pick(rng, brands) + pick(rng, shops)
         return Company(place + short, short)
-    brand = _pick(rng, table.brands)
+    brand = pick(rng, table.brands)
     if kind == "trade":
-        short = brand + _pick(rng, table.trades)
-        return Company(place + short + _pick(rng, TRADE_FORMS), short)
+        short = brand + pick(rng, table.trades)
+        return Company(place + short + pick(rng, TRADE_FORMS), short)
     sort, short = table.sorts[int(rng.random() * len(table.sorts))]
-    form = _pick(rng, FORMS)
+    form = pick(rng, FORMS)
     if 0.3 <= chance < 0.36:
         return Company(f"{brand}（{city_root}）{sort}{form}", brand + short)
     return Company(f"{place}{brand}{sort}{form}", brand + short)
-
-
-def _pick(rng: Random, words: tuple[str, ...]) -> str:
-    return words[int(rng.random() * len(words))]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.numerals import characters, clipped, counted, full_width
-from dialogue.providers.china.times.names import pick, tickets
+from dialogue.providers.weighted import pick, spread
 from dialogue.value import Value
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Prices end in 9, 8 or 0 more often than not.
 _ENDINGS = (0, 0, 0, 9, 9, 9, 8, 8, 5, 6)
-_CENTS = tickets({"": 80, ".9": 10, ".8": 3, ".5": 4, ".99": 2, ".88": 1})
+_CENTS = spread({"": 80, ".9": 10, ".8": 3, ".5": 4, ".99": 2, ".88": 1})
 
 
 def draw_money(rng: Random, low: int = 1, high: int = 9999) -> Value:
@@ -74,7 +74,7 @@ def _surfaces(plain: str) -> tuple[str, ...]:
     if number >= 1000:
         weights |= {f"{number:,}元": 1, f"¥{number:,}": 1}
     if number != int(number):
-        return tickets(weights | _with_cents(number))
+        return spread(weights | _with_cents(number))
     yuan = int(number)
     # Nobody spells out 5287 often.
     often = 2 if len(str(yuan).rstrip("0")) <= 3 else 1
@@ -84,7 +84,7 @@ def _surfaces(plain: str) -> tuple[str, ...]:
     short = clipped(yuan)
     if short:
         weights |= {short: 8, f"{short}块": 1}
-    return tickets(weights | _scaled(yuan))
+    return spread(weights | _scaled(yuan))
 
 
 def _scaled(yuan: int) -> dict[str, int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import itertools
-from importlib.resources import files
 from typing import Literal, NamedTuple
+
+from dialogue.providers.china.facts import rows
 
 Sex = Literal["male", "female"]
 Generation = Literal["old", "mid", "young", "new"]
@@ -60,9 +60,9 @@ def names() -> Names:
     """
     refused_givens, refused = _refused()
     surnames: list[str] = []
-    for surname, percent, _ in _rows("surnames.csv"):
+    for surname, percent, _ in rows("surnames.csv"):
         surnames.extend([surname] * max(1, round(float(percent) * 200)))
-    texts = {(row[0], row[1], row[2]): row[3] for row in _rows("given_names.csv")}
+    texts = {(row[0], row[1], row[2]): row[3] for row in rows("given_names.csv")}
     cells: list[Cell | Minority] = []
     for generation, (weight, shares) in GENERATIONS.items():
         for sex, share in SEXES.items():
@@ -88,24 +88,24 @@ def names() -> Names:
 @functools.cache
 def readings() -> dict[str, str]:
     """Read the pinyin of each character of our names, without tones and with v for ü."""
-    return {row[0]: row[1] for row in _rows("pinyin.csv")}
+    return {row[0]: row[1] for row in rows("pinyin.csv")}
 
 
 @functools.cache
 def surname_readings() -> dict[str, str]:
     """Read the pinyin of surnames, which differs from that of the same characters elsewhere."""
-    return {surname: reading for surname, _, reading in _rows("surnames.csv")}
+    return {surname: reading for surname, _, reading in rows("surnames.csv")}
 
 
 @functools.cache
 def nicknames() -> dict[Sex, tuple[str, ...]]:
     """Read the names that people invent for their parcels, by who may bear them."""
-    rows = _rows("nicknames.csv")
-    return {sex: tuple(name for name, bearer in rows if bearer in ("", sex)) for sex in SEXES}
+    listed = rows("nicknames.csv")
+    return {sex: tuple(name for name, bearer in listed if bearer in ("", sex)) for sex in SEXES}
 
 
 def _minorities() -> tuple[Minority, ...]:
-    texts = {tuple(row[:3]): tuple(row[3].split()) for row in _rows("minority_names.csv")}
+    texts = {tuple(row[:3]): tuple(row[3].split()) for row in rows("minority_names.csv")}
     made: list[Minority] = []
     for people, weight in PEOPLES.items():
         for sex in SEXES:
@@ -137,16 +137,10 @@ def _refused() -> tuple[frozenset[str], frozenset[str]]:
     # Two syllables of one sound stammer; those that are meant are listed as whole names.
     givens = {first + last for alike in characters.values() for first in alike for last in alike}
     whole: set[str] = set()
-    for kind, text in _rows("refused_names.csv"):
+    for kind, text in rows("refused_names.csv"):
         first, *rest = text.split()
         firsts = characters.get(first, []) if kind == "given" else families.get(first, [])
         sounds = (characters.get(syllable, []) for syllable in rest)
         made = map("".join, itertools.product(firsts, *sounds))
         (givens if kind == "given" else whole).update(made)
     return frozenset(givens), frozenset(whole)
-
-
-def _rows(name: str) -> list[list[str]]:
-    """Read a file of data below its line of sources and its line of columns."""
-    text = files("dialogue.providers.china").joinpath("data", name).read_text("utf-8")
-    return list(csv.reader(text.splitlines()))[2:]

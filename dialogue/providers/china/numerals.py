@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 DIGITS = "零一二三四五六七八九"
 LARGEST = 10**12 - 1
 _SMALL = ("", "十", "百", "千")
@@ -67,39 +65,6 @@ def clipped(number: int) -> str | None:
 def full_width(text: str) -> str:
     """Return a text with full-width digits: ２０５."""
     return text.translate(_FULL)
-
-
-def number_of(text: str) -> int:
-    """Read a whole number in digits, characters or both: 205, ２０５, 两百零五, 一百五, 3万5.
-
-    A last digit without a unit counts tenths of the unit before it. Raises ValueError for a text
-    that is no such number.
-    """
-    plain = text.translate({full: half for half, full in _FULL.items()}).replace(",", "")
-    words = re.findall(r"\d+|.", plain)
-    total = group = digit = 0
-    unit, pending = 1, False
-    for word in words:
-        if word.isdecimal() or word in _VALUES:
-            if pending:
-                raise ValueError(f"expected a number but got {text!r}")
-            digit = int(word) if word.isdecimal() else _VALUES[word]
-            # After 零 a digit is itself: 一百零五.
-            unit, pending = (1, False) if word in "零〇" else (unit, True)
-        elif word in _UNITS:
-            unit = _UNITS[word]
-            group += (digit if pending else 1) * unit
-            digit, pending = 0, False
-        elif word in "万亿" and (group or digit):
-            unit = 10**4 if word == "万" else 10**8
-            group += digit
-            total = total + group * unit if word == "万" else (total + group) * unit
-            group, digit, pending = 0, 0, False
-        else:
-            raise ValueError(f"expected a number but got {text!r}")
-    if not words:
-        raise ValueError(f"expected a number but got {text!r}")
-    return total + group + digit * (unit // 10 if unit > 10 and pending and digit < 10 else 1)
 
 
 def _group(number: int, two: str) -> str:

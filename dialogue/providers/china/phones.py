@@ -76,17 +76,12 @@ def draw_landline(rng: Random, area_code: str) -> str:
     return f"{area_code}-{local}"
 
 
-def draw_400(rng: Random) -> str:
-    """Draw a number of a company's hotline: ten digits."""
-    return "400" + "0166678899"[int(rng.random() * 10)] + str(int(rng.random() * 1e6 + 1e6))[1:]
-
-
 def say_phone(rng: Random, number: str) -> str:
     """Draw how a number in its normal form is written, mostly as it is."""
     if number[0] == "1":
         chance = rng.random()
         return number if chance < 0.62 else _say_mobile(rng, number)
-    return _say_hotline(rng, number) if number[0] == "4" else _say_landline(rng, number)
+    return _say_landline(rng, number)
 
 
 def _say_mobile(rng: Random, number: str) -> str:
@@ -153,14 +148,3 @@ def _say_landline(rng: Random, number: str) -> str:
         return said
     joint = EXTENSION_FORMS[int(rng.random() * len(EXTENSION_FORMS))]
     return said + joint.format(extension[0])
-
-
-def _say_hotline(rng: Random, number: str) -> str:
-    way = int(rng.random() * 10)
-    if way < 4:
-        return f"400-{number[3:6]}-{number[6:]}"
-    if way < 7:
-        return number
-    if way < 8:
-        return f"400 {number[3:6]} {number[6:]}"
-    return f"{number[:4]}-{number[4:7]}-{number[7:]}" if way < 9 else f"400-{number[3:]}"

@@ -7,7 +7,8 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from dialogue.providers.china.regions import cities, facts_lines, provinces
+from dialogue.providers.china import facts
+from dialogue.providers.china.regions import cities, provinces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,7 +217,7 @@ def _root(name: str) -> str:
 @functools.cache
 def _other_names() -> Mapping[str, tuple[OtherName, ...]]:
     found: dict[str, tuple[OtherName, ...]] = {}
-    for line in facts_lines("old_names.csv"):
+    for line in facts.lines("old_names.csv"):
         kind, name, code = line.split(",")
         found[code] = (*found.get(code, ()), OtherName(name, kind, PART_OF_KIND[kind]))
     return MappingProxyType(found)

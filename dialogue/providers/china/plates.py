@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from dialogue.providers.china.facts import rows
 
 if TYPE_CHECKING:
     from random import Random
@@ -29,9 +29,7 @@ LARGE_SHARE = 0.04
 @functools.cache
 def provinces() -> dict[str, tuple[str, str]]:
     """Read the character of each province by its full name, and the letters its cities have."""
-    text = files("dialogue.providers.china").joinpath("data", "plates.csv").read_text("utf-8")
-    rows = list(csv.reader(text.splitlines()))[2:]
-    return {province: (short, letters) for province, short, letters in rows}
+    return {province: (short, letters) for province, short, letters in rows("plates.csv")}
 
 
 def draw_plate(rng: Random, province: str, electric: bool | None = None) -> str:

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.numerals import characters, clipped, counted, full_width
-from dialogue.providers.china.times.names import pick, tickets
+from dialogue.providers.weighted import pick, spread
 from dialogue.value import Value
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ UNITS = {
     **dict.fromkeys(("箱", "盒", "包", "袋", "打", "提", "斤", "公斤", "米", "升", "吨"), True),
     **dict.fromkeys(("kg", "g", "克", "千克", "毫升"), False),
 }
-_DRAWN = tickets(
+_DRAWN = spread(
     {"件": 12, "个": 14, "台": 5, "条": 4, "套": 6, "双": 4, "对": 2, "瓶": 5, "盒": 7, "箱": 5}
     | {"包": 5, "袋": 4, "斤": 3, "支": 2, "只": 2, "张": 2, "份": 4, "公斤": 1, "米": 1, "罐": 1}
 )
 # People order few of a thing.
-_COUNTS = tickets({1: 20, 2: 24, 3: 14, 4: 6, 5: 9, 6: 5, 8: 3, 10: 7, 12: 2, 20: 3, 50: 1, 100: 1})
+_COUNTS = spread({1: 20, 2: 24, 3: 14, 4: 6, 5: 9, 6: 5, 8: 3, 10: 7, 12: 2, 20: 3, 50: 1, 100: 1})
 _LATIN = ("kg", "g")
 
 
@@ -82,15 +82,15 @@ def _counts(plain: str, unit: str) -> tuple[str, ...]:
         if tenths != "5" or unit in _LATIN:
             return (plain + unit,)
         if whole == "0":
-            return tickets({f"半{unit}": 8, f"{plain}{unit}": 1})
+            return spread({f"半{unit}": 8, f"{plain}{unit}": 1})
         said = counted(int(whole))
-        return tickets({f"{said}{unit}半": 6, f"{plain}{unit}": 2, f"{whole}{unit}半": 1})
+        return spread({f"{said}{unit}半": 6, f"{plain}{unit}": 2, f"{whole}{unit}半": 1})
     weights = {plain + unit: 10, f"{plain} {unit}": 1, full_width(plain) + unit: 1}
     if unit not in _LATIN:
         weights[counted(int(plain)) + unit] = 12
     if unit == "个" and plain in "23":
         weights["俩" if plain == "2" else "仨"] = 3
-    return tickets(weights)
+    return spread(weights)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -111,4 +111,4 @@ def _numbers(number: int) -> tuple[str, ...]:
             if tail:
                 weights[f"{head}{name}{tail}"] = 4
             break
-    return tickets(weights)
+    return spread(weights)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+
+from dialogue.providers.china import facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +96,7 @@ def zones() -> tuple[Region, ...]:
     """
     names, posts = codes(), _facts().posts
     found = []
-    for line in facts_lines("zones.csv"):
+    for line in facts.lines("zones.csv"):
         code, name = line.split(",")
         province, city = code[:2] + "0000", code[:4] + "00"
         found.append(Region(code, names[province], names[city], name, *posts[city]))
@@ -159,7 +160,7 @@ def _facts() -> _Facts:
     names: dict[str, str] = {}
     posts: dict[str, tuple[str, str]] = {}
     province = city = city_code = outside = ""
-    for line in facts_lines("regions.csv"):
+    for line in facts.lines("regions.csv"):
         code, name, postcode, area_code = line.split(",")
         names[code] = name
         if not code.endswith("00"):
@@ -191,16 +192,10 @@ def _by_code() -> Mapping[str, Region]:
 
 @functools.cache
 def _town_lines() -> Mapping[str, str]:
-    return {line[:6]: line[7:] for line in facts_lines("towns.csv")}
+    return {line[:6]: line[7:] for line in facts.lines("towns.csv")}
 
 
 @functools.cache
 def _towns(code: str) -> tuple[str, ...]:
     line = _town_lines().get(code, "")
     return tuple(line.split(",")) if line else ()
-
-
-def facts_lines(name: str) -> list[str]:
-    """Read a facts file, whose first two lines are the source and the columns."""
-    path = Path(__file__).parent / "data" / name
-    return path.read_text("utf-8").splitlines()[2:]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import houses, roads
-from dialogue.providers.china.details.words import NUMERALS, one, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -22,17 +23,17 @@ NURSERY_YEARS = ("大班", "中班", "小班", "大一班", "中二班", "小三
 
 def university(rng: Random, place: Place) -> str:
     """Draw a university of the city or of a part of the country."""
-    kind, r = one(rng, words("site_names", "universities")), rng.random()
+    kind, r = pick(rng, words("site_names", "universities")), rng.random()
     if r < 0.5:
         return f"{place.city_root}{kind}"
     if r < 0.85:
-        return f"{one(rng, words('site_names', 'roots'))}{kind}"
+        return f"{pick(rng, words('site_names', 'roots'))}{kind}"
     return f"{roads.composed(rng)}{kind}"
 
 
 def school(rng: Random, place: Place) -> str:
     """Draw a school of the city, the county or the town."""
-    kind, r = one(rng, words("site_names", "schools")), rng.random()
+    kind, r = pick(rng, words("site_names", "schools")), rng.random()
     if r < 0.25:
         return (
             f"{place.county or place.city}{kind}"
@@ -62,8 +63,8 @@ def campus(rng: Random, place: Place) -> tuple[str, ...]:
         )
     name = university(rng, place)
     if rng.random() < 0.42:
-        side = one(rng, SIDES) if rng.random() < 0.6 else place.other_root(rng)
-        name += side if side == "本部" else f"{side}{one(rng, CAMPUSES)}"
+        side = pick(rng, SIDES) if rng.random() < 0.6 else place.other_root(rng)
+        name += side if side == "本部" else f"{side}{pick(rng, CAMPUSES)}"
     return (road, name, *_inside(rng))
 
 
@@ -71,43 +72,43 @@ def _school(rng: Random, place: Place) -> tuple[str, ...]:
     r, name = rng.random(), school(rng, place)
     if r < 0.37:
         if "幼儿" in name:
-            return (name, one(rng, NURSERY_YEARS))
-        year = one(rng, PRIMARY_YEARS if "小学" in name else YEARS)
+            return (name, pick(rng, NURSERY_YEARS))
+        year = pick(rng, PRIMARY_YEARS if "小学" in name else YEARS)
         form = 1 + int(rng.random() * 20)
         if r < 0.25:
             return (name, f"{year}{form}班")
         return (name, f"{year}（{form}）班" if r < 0.33 else f"{year}({form})班")
     if r < 0.55:
-        return (name, one(rng, words("address_words", "school_spots")))
+        return (name, pick(rng, words("address_words", "school_spots")))
     if r < 0.70:
         return (f"{roads.road(rng, place)}{roads.number(rng, place)}", name)
     if r < 0.85:
-        return (name, one(rng, words("site_names", "sides")))
+        return (name, pick(rng, words("site_names", "sides")))
     if r < 0.92:
-        return (name, one(rng, words("address_words", "kinds")), *houses.house(rng))
+        return (name, pick(rng, words("address_words", "kinds")), *houses.house(rng))
     return (name,)
 
 
 def _inside(rng: Random) -> tuple[str, ...]:
-    r, n = rng.random(), one(rng, houses.NUMBERS)
+    r, n = rng.random(), pick(rng, houses.NUMBERS)
     if r < 0.12:
-        return (one(rng, words("site_names", "colleges")),)
+        return (pick(rng, words("site_names", "colleges")),)
     if r < 0.30:
-        return (one(rng, words("site_names", "buildings")),)
+        return (pick(rng, words("site_names", "buildings")),)
     if r < 0.50:
-        garden = one(rng, words("site_names", "gardens"))
+        garden = pick(rng, words("site_names", "gardens"))
         return (
-            f"{garden}{n % 12 + 1}{one(rng, words('address_words', 'dorms'))}",
-            one(rng, houses.ROOMS) if r < 0.42 else "",
+            f"{garden}{n % 12 + 1}{pick(rng, words('address_words', 'dorms'))}",
+            pick(rng, houses.ROOMS) if r < 0.42 else "",
         )
     if r < 0.70:
-        return (f"{n}{one(rng, words('address_words', 'dorms'))}", houses.room(rng))
+        return (f"{n}{pick(rng, words('address_words', 'dorms'))}", houses.room(rng))
     if r < 0.90:
-        kind, end = one(rng, words("address_words", "kinds")), one(rng, HALL_ENDS)
+        kind, end = pick(rng, words("address_words", "kinds")), pick(rng, HALL_ENDS)
         return (f"{kind}{n}{end}", houses.room(rng) if r < 0.82 else "")
     if r < 0.95:
         return (
-            f"{NUMERALS[1 + n % 19]}{one(rng, ('舍', '公寓', '号楼', '栋', '宿舍'))}",
-            one(rng, houses.ROOMS),
+            f"{NUMERALS[1 + n % 19]}{pick(rng, ('舍', '公寓', '号楼', '栋', '宿舍'))}",
+            pick(rng, houses.ROOMS),
         )
     return ()

@@ -20,7 +20,8 @@ from dialogue.providers.china.details import (
     villages,
 )
 from dialogue.providers.china.details.place import Place, place, root
-from dialogue.providers.china.details.words import NUMERALS, one, spread, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ def bare(rng: Random, where: Place) -> tuple[str, ...]:
 
 def zone(rng: Random, where: Place) -> tuple[str, ...]:
     """Draw an address in a development zone or a new area."""
-    name, r = one(rng, words("site_names", "zones")), rng.random()
+    name, r = pick(rng, words("site_names", "zones")), rng.random()
     if r < 0.35:
         name = f"{where.city_root if r < 0.2 else where.county_root}{name}"
     s = rng.random()

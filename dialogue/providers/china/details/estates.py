@@ -6,7 +6,8 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.providers.china.details import houses, roads
-from dialogue.providers.china.details.words import NUMERALS, one, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -48,29 +49,29 @@ def estate(rng: Random, place: Place) -> str:
         end = ends[int(rng.random() * len(ends))]
         return f"{head}{tail if tail != head else '苑'}{end}"
     if r < 0.69:
-        return one(rng, names.whole)
+        return pick(rng, names.whole)
     if r < 0.78:
         return compound(rng, place)
     if r < 0.86:
         base = place.town_root if r < 0.82 else place.other_root(rng)
-        return f"{base}{one(rng, words('address_words', 'village_ends'))}"
+        return f"{base}{pick(rng, words('address_words', 'village_ends'))}"
     if r < 0.90:
-        return f"{roads.stem(rng)}{one(rng, PLAIN)}"
+        return f"{roads.stem(rng)}{pick(rng, PLAIN)}"
     if r < 0.93:
-        base = one(rng, words("village_names", "families"))
-        return f"{base}家{one(rng, roads.stock().second)}{one(rng, PLAIN)}"
+        base = pick(rng, words("village_names", "families"))
+        return f"{base}家{pick(rng, roads.stock().second)}{pick(rng, PLAIN)}"
     if r < 0.96:
         return f"{roads.stem(rng)}{'路' if r < 0.95 else '街'}{1 + int(rng.random() * 300)}号小区"
     if r < 0.98:
-        return f"{one(rng, names.stems)}{one(rng, names.stems)}"
-    end = one(rng, words("address_words", "invented_ends"))
-    return f"{one(rng, names.first)}{one(rng, names.second)}{end}"
+        return f"{pick(rng, names.stems)}{pick(rng, names.stems)}"
+    end = pick(rng, words("address_words", "invented_ends"))
+    return f"{pick(rng, names.first)}{pick(rng, names.second)}{end}"
 
 
 def compound(rng: Random, place: Place) -> str:
     """Draw the flats of a work unit: 二轻局家属院, 南山棉纺厂宿舍."""
     r, names = rng.random(), stock()
-    name = f"{one(rng, names.units)}{one(rng, names.compounds)}"
+    name = f"{pick(rng, names.units)}{pick(rng, names.compounds)}"
     if r < 0.25:
         return f"{'老' if r < 0.08 else '原' if r < 0.1 else '市' if r < 0.16 else '县'}{name}"
     if r < 0.40:

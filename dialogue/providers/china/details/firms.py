@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from dialogue.providers.china.details.words import one, words
+from dialogue.providers.china.details.words import words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -31,11 +32,11 @@ def stock() -> Stock:
 def brand(rng: Random) -> str:
     """Draw an invented name of two or three characters."""
     chars = stock().chars
-    first, second = one(rng, chars), one(rng, chars)
+    first, second = pick(rng, chars), pick(rng, chars)
     if first == second:
         second = "达"
     if rng.random() < 0.2:
-        return f"{first}{second}{one(rng, chars)}"
+        return f"{first}{second}{pick(rng, chars)}"
     return f"{first}{second}"
 
 
@@ -44,31 +45,31 @@ def company(rng: Random, home: str = "") -> str:
     r, names = rng.random(), stock()
     name = brand(rng)
     if r < 0.15:
-        return f"{name}{one(rng, words('address_words', 'short_trades'))}"
+        return f"{name}{pick(rng, words('address_words', 'short_trades'))}"
     if r < 0.22:
-        return f"{name}{one(rng, ('集团', '公司', '股份', '实业', '控股', '国际'))}"
+        return f"{name}{pick(rng, ('集团', '公司', '股份', '实业', '控股', '国际'))}"
     if r < 0.45:
-        return f"{home}{name}{one(rng, names.trades)}{one(rng, names.ends)}"
-    return f"{name}{one(rng, names.trades)}{one(rng, names.ends) if r < 0.82 else ''}"
+        return f"{home}{name}{pick(rng, names.trades)}{pick(rng, names.ends)}"
+    return f"{name}{pick(rng, names.trades)}{pick(rng, names.ends) if r < 0.82 else ''}"
 
 
 def factory(rng: Random) -> str:
     """Draw a factory: 鸿达制衣厂, 金三五金厂."""
     r, names = rng.random(), stock()
     if r < 0.8:
-        return f"{brand(rng)}{one(rng, names.factories)}"
-    family = one(rng, words("village_names", "families"))
-    return f"{family}{one(rng, ('氏', '家', '记'))}{one(rng, names.factories)}"
+        return f"{brand(rng)}{pick(rng, names.factories)}"
+    family = pick(rng, words("village_names", "families"))
+    return f"{family}{pick(rng, ('氏', '家', '记'))}{pick(rng, names.factories)}"
 
 
 def shop(rng: Random) -> str:
     """Draw a shop: 阿芳理发店, 鑫源五金建材, 老王烟酒店."""
     r, names = rng.random(), stock()
     if r < 0.55:
-        return f"{one(rng, names.given)}{one(rng, names.shops)}"
+        return f"{pick(rng, names.given)}{pick(rng, names.shops)}"
     if r < 0.88:
-        return f"{brand(rng)}{one(rng, names.shops)}"
+        return f"{brand(rng)}{pick(rng, names.shops)}"
     if r < 0.94:
-        family = one(rng, words("village_names", "families"))
-        return f"{family}{one(rng, words('address_words', 'owners'))}{one(rng, names.shops)}"
-    return one(rng, names.shops)
+        family = pick(rng, words("village_names", "families"))
+        return f"{family}{pick(rng, words('address_words', 'owners'))}{pick(rng, names.shops)}"
+    return pick(rng, names.shops)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue.providers.china.details.words import NUMERALS, one, spread, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,22 +109,22 @@ def room(rng: Random) -> str:
     if r < 0.97:
         letter = LETTERS[int(rng.random() * len(LETTERS))]
         return f"{number[:-2]}{letter}{'室' if r < 0.94 else ''}"
-    return f"{number}{one(rng, ROOM_ENDS)}"
+    return f"{number}{pick(rng, ROOM_ENDS)}"
 
 
 def floor(rng: Random) -> str:
     """Draw a floor: 3楼, 八楼, 12F, 负一楼."""
     r = rng.random()
     if r < 0.66:
-        return f"{1 + int(rng.random() * rng.random() * 33)}{one(rng, FLOOR_WORDS)}"
+        return f"{1 + int(rng.random() * rng.random() * 33)}{pick(rng, FLOOR_WORDS)}"
     if r < 0.94:
         return f"{NUMERALS[1 + int(rng.random() * rng.random() * 26)]}{'楼' if r < 0.87 else '层'}"
-    return one(rng, words("address_words", "odd_floors"))
+    return pick(rng, words("address_words", "odd_floors"))
 
 
 def phase(rng: Random) -> str:
     """Draw a part of an estate that was built as one: 二期, A区, 北苑."""
-    return one(rng, words("address_words", "phases"))
+    return pick(rng, words("address_words", "phases"))
 
 
 def house(rng: Random) -> tuple[str, ...]:
@@ -163,48 +164,50 @@ def _block_floor(rng: Random) -> tuple[str, ...]:
 
 def _floor_room(rng: Random) -> tuple[str, ...]:
     n = 1 + int(rng.random() * rng.random() * 30)
-    word = f"{n}{one(rng, FLOOR_WORDS)}" if rng.random() < 0.7 or n > 20 else f"{NUMERALS[n]}楼"
-    number = f"{n}{1 + int(rng.random() * 8):02}{one(rng, ROOM_WORDS)}"
+    word = f"{n}{pick(rng, FLOOR_WORDS)}" if rng.random() < 0.7 or n > 20 else f"{NUMERALS[n]}楼"
+    number = f"{n}{1 + int(rng.random() * 8):02}{pick(rng, ROOM_WORDS)}"
     return (block(rng), word, number) if rng.random() < 0.6 else (word, number)
 
 
 def _compact(rng: Random) -> tuple[str, ...]:
-    n, number, r = one(rng, NUMBERS), one(rng, ROOMS), rng.random()
+    n, number, r = pick(rng, NUMBERS), pick(rng, ROOMS), rng.random()
     if r < 0.34:
-        return (f"{n}-{one(rng, UNITS)}-{number}{'室' if r < 0.05 else ''}",)
+        return (f"{n}-{pick(rng, UNITS)}-{number}{'室' if r < 0.05 else ''}",)
     if r < 0.60:
         return (f"{n}-{number}{'室' if r < 0.38 else ''}",)
     if r < 0.68:
-        return (f"{n}#{one(rng, UNITS)}单元{number}",)
+        return (f"{n}#{pick(rng, UNITS)}单元{number}",)
     if r < 0.76:
         return (f"{n}#{number}",)
     if r < 0.84:
-        return (f"{one(rng, LETTERS)}{'-' if r < 0.80 else ''}{number}",)
+        return (f"{pick(rng, LETTERS)}{'-' if r < 0.80 else ''}{number}",)
     if r < 0.88:
-        return (f"{n}#-{one(rng, UNITS)}-{number}",)
+        return (f"{n}#-{pick(rng, UNITS)}-{number}",)
     if r < 0.93:
-        return (f"{n}栋{one(rng, UNITS)}-{number}",)
+        return (f"{n}栋{pick(rng, UNITS)}-{number}",)
     if r < 0.97:
         # The south-west writes floor and door apart.
-        return (f"{n}幢{one(rng, UNITS)}-{1 + int(rng.random() * 32)}-{1 + int(rng.random() * 8)}",)
-    return (f"{n}/{one(rng, UNITS)}/{number}",)
+        return (
+            f"{n}幢{pick(rng, UNITS)}-{1 + int(rng.random() * 32)}-{1 + int(rng.random() * 8)}",
+        )
+    return (f"{n}/{pick(rng, UNITS)}/{number}",)
 
 
 def _bare(rng: Random) -> tuple[str, ...]:
-    n, r = one(rng, NUMBERS), rng.random()
+    n, r = pick(rng, NUMBERS), rng.random()
     if r < 0.35:
         return (f"{n}号", room(rng))
     if r < 0.60:
         return (f"{n}号",)
     if r < 0.75:
-        return (f"{n}栋", f"{one(rng, UNITS)}", f"{one(rng, ROOMS)}")
+        return (f"{n}栋", f"{pick(rng, UNITS)}", f"{pick(rng, ROOMS)}")
     if r < 0.85:
         return (f"{n}",)
     return (f"{n}号", floor(rng))
 
 
 def _gate(rng: Random) -> tuple[str, ...]:
-    return (one(rng, words("address_words", "gates")),)
+    return (pick(rng, words("address_words", "gates")),)
 
 
 HOUSES: tuple[Callable[[Random], tuple[str, ...]], ...] = spread(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import houses, landmarks, roads
-from dialogue.providers.china.details.words import NUMERALS, one, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -28,20 +29,19 @@ def hospital(rng: Random, place: Place) -> tuple[str, ...]:
     """Draw an address in a hospital, as parts."""
     r = rng.random()
     if rng.random() < 0.2:
-        name = (
-            f"{place.town_root}{one(rng, ('卫生院', '中心卫生院', '社区卫生服务中心', '人民医院'))}"
-        )
+        kinds = ("卫生院", "中心卫生院", "社区卫生服务中心", "人民医院")
+        name = f"{place.town_root}{pick(rng, kinds)}"
     else:
-        name = f"{_home(rng, place)}{one(rng, words('site_names', 'hospitals'))}"
+        name = f"{_home(rng, place)}{pick(rng, words('site_names', 'hospitals'))}"
     if r < 0.12:
-        name = f"{roads.stem(rng)}{one(rng, words('address_words', 'clinics'))}"
+        name = f"{roads.stem(rng)}{pick(rng, words('address_words', 'clinics'))}"
     road = f"{roads.road(rng, place)}{roads.number(rng, place)}" if rng.random() < 0.35 else ""
     if r < 0.55:
-        ward = one(rng, words("site_names", "wards"))
+        ward = pick(rng, words("site_names", "wards"))
         part = houses.floor(rng) if rng.random() < 0.3 else ""
         return (road, name, part, ward)
     if r < 0.68:
-        building = one(rng, words("address_words", "wings"))
+        building = pick(rng, words("address_words", "wings"))
         return (road, name, building, houses.floor(rng))
     if r < 0.76:
         bed = f"{1 + int(rng.random() * 60)}床"
@@ -64,13 +64,13 @@ def government(rng: Random, place: Place) -> tuple[str, ...]:
     s = rng.random()
     if s < 0.22:
         base = place.county_root if s < 0.1 else roads.stem(rng)
-        bank = one(rng, words("site_names", "banks"))
-        return (road, f"{bank}{base}{one(rng, words('site_names', 'branches'))}", _where(rng))
+        bank = pick(rng, words("site_names", "banks"))
+        return (road, f"{bank}{base}{pick(rng, words('site_names', 'branches'))}", _where(rng))
     if rng.random() < 0.4:
         home = place.town if s < 0.5 else place.town_root
-        name = f"{home}{one(rng, words('site_names', 'town_offices'))}"
+        name = f"{home}{pick(rng, words('site_names', 'town_offices'))}"
     else:
-        name = f"{_home(rng, place)}{one(rng, words('site_names', 'governments'))}"
+        name = f"{_home(rng, place)}{pick(rng, words('site_names', 'governments'))}"
     return (road, name, _where(rng))
 
 
@@ -83,5 +83,5 @@ def _where(rng: Random) -> str:
     if r < 0.65:
         return houses.room(rng)
     if r < 0.80:
-        return one(rng, words("site_names", "bureau_rooms"))
+        return pick(rng, words("site_names", "bureau_rooms"))
     return landmarks.side(rng)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import estates, firms, roads
-from dialogue.providers.china.details.words import one, words
+from dialogue.providers.china.details.words import words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -17,14 +18,14 @@ def side(rng: Random) -> str:
     """Draw where something lies from a landmark: 对面, 东门, 往西100米."""
     r = rng.random()
     if r < 0.86:
-        return one(rng, words("site_names", "sides"))
+        return pick(rng, words("site_names", "sides"))
     metres = (1 + int(rng.random() * rng.random() * 20)) * (10 if r < 0.91 else 50)
-    return f"{one(rng, WAYS)}{metres}米"
+    return f"{pick(rng, WAYS)}{metres}米"
 
 
 def site(rng: Random) -> str:
     """Draw a spot that any town has: 汽车站, 镇政府, 人民广场."""
-    return one(rng, words("site_names", "landmarks"))
+    return pick(rng, words("site_names", "landmarks"))
 
 
 def landmark(rng: Random, place: Place) -> tuple[str, ...]:
@@ -38,13 +39,13 @@ def landmark(rng: Random, place: Place) -> tuple[str, ...]:
         return (f"{place.county_root}{site(rng)}",)
     if r < 0.46:
         return (
-            f"{roads.stem(rng)}{one(rng, words('address_words', 'malls'))}",
-            one(rng, words("address_words", "storeys")),
+            f"{roads.stem(rng)}{pick(rng, words('address_words', 'malls'))}",
+            pick(rng, words("address_words", "storeys")),
             firms.shop(rng),
         )
     if r < 0.56:
         return (
-            f"{roads.stem(rng)}{one(rng, words('address_words', 'plazas'))}",
+            f"{roads.stem(rng)}{pick(rng, words('address_words', 'plazas'))}",
             side(rng) if r < 0.52 else "",
         )
     if r < 0.66:

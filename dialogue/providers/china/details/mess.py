@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue.providers.china.details.words import one, spread, words
+from dialogue.providers.china.details.words import words
+from dialogue.providers.weighted import pick, spread
 
 if TYPE_CHECKING:
     from random import Random
@@ -34,14 +35,14 @@ def messy(rng: Random, parts: tuple[str, ...]) -> str:
     parts = tuple(part for part in parts if part)
     r = rng.random()
     if r < 0.32:
-        return one(rng, SEPARATORS).join(parts)
+        return pick(rng, SEPARATORS).join(parts)
     if r < 0.66:
         at = 1 + int(rng.random() * (len(parts) - 1)) if len(parts) > 1 else 1
         head, tail = "".join(parts[:at]), "".join(parts[at:])
-        return f"{head}{one(rng, SEPARATORS)}{tail}" if tail else head
+        return f"{head}{pick(rng, SEPARATORS)}{tail}" if tail else head
     text = "".join(parts)
     if r < 0.82:
-        note = one(rng, words("address_words", "notes"))
+        note = pick(rng, words("address_words", "notes"))
         return f"{text}（{note}）" if r < 0.77 else f"{text}({note})"
     if r < 0.90:
         return text.translate(WIDE)

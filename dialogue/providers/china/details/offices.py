@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import firms, houses, landmarks, roads, villages
-from dialogue.providers.china.details.words import NUMERALS, one, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -32,7 +33,7 @@ STALLS = (
 
 def tower(rng: Random, place: Place) -> str:
     """Draw an office building."""
-    kind, r = one(rng, words("site_names", "towers")), rng.random()
+    kind, r = pick(rng, words("site_names", "towers")), rng.random()
     if r < 0.35:
         return f"{roads.stem(rng)}{kind}"
     if r < 0.65:
@@ -44,18 +45,18 @@ def tower(rng: Random, place: Place) -> str:
 
 def park(rng: Random, place: Place) -> str:
     """Draw an industrial park or a works quarter."""
-    kind, r = one(rng, words("site_names", "parks")), rng.random()
+    kind, r = pick(rng, words("site_names", "parks")), rng.random()
     if r < 0.30:
         return f"{place.other_root(rng)}{kind}"
     if r < 0.45:
         return f"{place.county_root}{kind}"
     if r < 0.60:
-        return f"{villages.name(rng, place)}{one(rng, ORDINALS) if r < 0.54 else ''}工业区"
+        return f"{villages.name(rng, place)}{pick(rng, ORDINALS) if r < 0.54 else ''}工业区"
     if r < 0.80:
         return f"{roads.stem(rng)}{kind}"
     if r < 0.92:
         return f"{firms.brand(rng)}{kind}"
-    return f"{one(rng, ORDINALS)}工业区" if r < 0.96 else kind
+    return f"{pick(rng, ORDINALS)}工业区" if r < 0.96 else kind
 
 
 def office(rng: Random, place: Place) -> tuple[str, ...]:
@@ -66,7 +67,7 @@ def office(rng: Random, place: Place) -> tuple[str, ...]:
         road = f"{road}{roads.number(rng, place)}"
     name = tower(rng, place)
     wing = (
-        f"{one(rng, houses.LETTERS)}{one(rng, ('座', '座', '栋', '区', '幢', '塔'))}"
+        f"{pick(rng, houses.LETTERS)}{pick(rng, ('座', '座', '栋', '区', '幢', '塔'))}"
         if rng.random() < 0.35
         else ""
     )
@@ -80,15 +81,15 @@ def office(rng: Random, place: Place) -> tuple[str, ...]:
     if s < 0.80:
         return (road, name, wing, houses.room(rng), firms.company(rng, place.city))
     if s < 0.88:
-        return (road, name, wing, one(rng, words("address_words", "receivers")))
+        return (road, name, wing, pick(rng, words("address_words", "receivers")))
     if s < 0.94:
-        department = one(rng, words("site_names", "departments"))
+        department = pick(rng, words("site_names", "departments"))
         to = f"转{department}" if s < 0.90 else department
         return (road, name, houses.floor(rng), to)
     return (
         road,
         firms.company(rng, place.city),
-        one(rng, words("address_words", "receivers")) if s < 0.97 else "",
+        pick(rng, words("address_words", "receivers")) if s < 0.97 else "",
     )
 
 
@@ -114,19 +115,21 @@ def factory(rng: Random, place: Place) -> tuple[str, ...]:
         return (
             f"{villages.name(rng, place)}村",
             firms.factory(rng),
-            one(rng, words("address_words", "yards")),
+            pick(rng, words("address_words", "yards")),
         )
     if r < 0.88:
-        shop = f"{one(rng, houses.NUMBERS) % 20 + 1}{one(rng, words('address_words', 'workshops'))}"
+        shop = (
+            f"{pick(rng, houses.NUMBERS) % 20 + 1}{pick(rng, words('address_words', 'workshops'))}"
+        )
         return (park(rng, place), firms.factory(rng), shop)
     if r < 0.94:
-        return (firms.factory(rng), one(rng, words("address_words", "yards")))
-    return (roads.road(rng, place), firms.factory(rng), one(rng, words("site_names", "sides")))
+        return (firms.factory(rng), pick(rng, words("address_words", "yards")))
+    return (roads.road(rng, place), firms.factory(rng), pick(rng, words("site_names", "sides")))
 
 
 def hall(rng: Random, place: Place) -> str:
     """Draw a market: 河源轻纺城, 东门菜市场."""
-    kind, r = one(rng, words("site_names", "markets")), rng.random()
+    kind, r = pick(rng, words("site_names", "markets")), rng.random()
     if r < 0.35:
         return f"{place.other_root(rng)}{kind}"
     if r < 0.55:
@@ -161,20 +164,20 @@ def market(rng: Random, place: Place) -> tuple[str, ...]:
 
 def _inn(rng: Random, place: Place) -> str:
     base = roads.stem(rng) if rng.random() < 0.7 else place.county_root
-    return f"{base}{one(rng, words('address_words', 'inns'))}"
+    return f"{base}{pick(rng, words('address_words', 'inns'))}"
 
 
 def _stall(rng: Random) -> str:
-    r, n, m = rng.random(), one(rng, houses.NUMBERS), 1 + int(rng.random() * 40)
-    letter = one(rng, houses.LETTERS)
+    r, n, m = rng.random(), pick(rng, houses.NUMBERS), 1 + int(rng.random() * 40)
+    letter = pick(rng, houses.LETTERS)
     if r < 0.25:
         return f"{letter}区{n}排{m}号"
     if r < 0.45:
-        return f"{letter}区{n}{one(rng, STALLS)}"
+        return f"{letter}区{n}{pick(rng, STALLS)}"
     if r < 0.60:
-        return f"{NUMERALS[m % 5 + 1]}楼{letter}{n}{one(rng, STALLS)}"
+        return f"{NUMERALS[m % 5 + 1]}楼{letter}{n}{pick(rng, STALLS)}"
     if r < 0.72:
-        return f"{letter}{m}-{n}{one(rng, STALLS)}"
+        return f"{letter}{m}-{n}{pick(rng, STALLS)}"
     if r < 0.86:
-        return f"{n}栋{m}{one(rng, STALLS)}"
-    return f"{NUMERALS[m % 12 + 1]}街{n}{one(rng, STALLS)}"
+        return f"{n}栋{m}{pick(rng, STALLS)}"
+    return f"{NUMERALS[m % 12 + 1]}街{n}{pick(rng, STALLS)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import estates, firms, houses, landmarks, roads
-from dialogue.providers.china.details.words import one, words
+from dialogue.providers.china.details.words import words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -17,8 +18,8 @@ def point(rng: Random) -> str:
     """Draw a pick-up point: 菜鸟驿站, 丰巢柜, 门卫室, 鑫源超市代收."""
     r = rng.random()
     if r < 0.85:
-        return one(rng, words("site_names", "pickups"))
-    name = f"{one(rng, firms.stock().given)}{one(rng, words('address_words', 'keepers'))}"
+        return pick(rng, words("site_names", "pickups"))
+    name = f"{pick(rng, firms.stock().given)}{pick(rng, words('address_words', 'keepers'))}"
     return f"{name}代收" if r < 0.95 else f"{name}（代收点）"
 
 
@@ -28,7 +29,7 @@ def pickup(rng: Random, place: Place) -> tuple[str, ...]:
     if r < 0.35:
         return (
             *estates.settlement(rng, place),
-            one(rng, words("address_words", "gates")) if r < 0.12 else "",
+            pick(rng, words("address_words", "gates")) if r < 0.12 else "",
             point(rng),
         )
     if r < 0.55:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from dialogue.providers.china.details.words import one, words
+from dialogue.providers.china.details.words import words
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ class Place(NamedTuple):
 
     def other_root(self, rng: Random) -> str:
         """Draw the root of any town of the county, or of the county where there is none."""
-        return root(one(rng, self.towns)) if self.towns else self.county_root
+        return root(pick(rng, self.towns)) if self.towns else self.county_root
 
 
 @functools.cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
-from dialogue.providers.china.details.words import DIGITS, NUMERALS, one, spread, words
+from dialogue.providers.china.details.words import DIGITS, NUMERALS, words
+from dialogue.providers.weighted import pick, spread
 
 if TYPE_CHECKING:
     from random import Random
@@ -221,7 +222,7 @@ def stem(rng: Random) -> str:
     """Draw what stands before 路 in the name of a road, one that anybody could have thought of."""
     names = stock()
     if rng.random() < 0.6:
-        return one(rng, names.common)
+        return pick(rng, names.common)
     return composed(rng)
 
 
@@ -247,16 +248,16 @@ def road(rng: Random, place: Place) -> str:
     if r < 0.83:
         base = place.town_root if r < 0.80 else place.county_root
         # 西宁路街道 lies on 西宁路.
-        return base if base[-1] in "路街" else f"{base}{one(rng, ENDS)}"
+        return base if base[-1] in "路街" else f"{base}{pick(rng, ENDS)}"
     if r < 0.88:
-        return one(rng, numbered())
+        return pick(rng, numbered())
     if r < 0.91:
-        return f"{one(rng, names.ring)}{one(rng, words('address_words', 'ring_ends'))}"
+        return f"{pick(rng, names.ring)}{pick(rng, words('address_words', 'ring_ends'))}"
     if r < 0.96:
         if place.province == "31":
-            return f"{one(rng, names.shanghai)}路"
+            return f"{pick(rng, names.shanghai)}路"
         base = place.other_root(rng)
-        return base if base[-1] in "路街" else f"{base}{one(rng, ENDS)}"
+        return base if base[-1] in "路街" else f"{base}{pick(rng, ENDS)}"
     return highway(rng)
 
 
@@ -264,19 +265,19 @@ def alley(rng: Random, place: Place) -> str:
     """Draw a lane, by the part of the country: 胡同, 弄, 巷, 里."""
     names, r = stock(), rng.random()
     if r < 0.5:
-        base = one(rng, names.minor)
+        base = pick(rng, names.minor)
     elif r < 0.62:
-        base = f"{one(rng, words('village_names', 'families'))}家"
+        base = f"{pick(rng, words('village_names', 'families'))}家"
     else:
         base = stem(rng)
     if base[-1] in "街巷":
         return base
-    return f"{base}{one(rng, ALLEYS.get(place.province, OTHER_ALLEYS))}"
+    return f"{base}{pick(rng, ALLEYS.get(place.province, OTHER_ALLEYS))}"
 
 
 def highway(rng: Random) -> str:
     """Draw a numbered highway: G107国道, 203省道, G15高速."""
-    word, letter = one(rng, HIGHWAYS)
+    word, letter = pick(rng, HIGHWAYS)
     number = 100 + int(rng.random() * 256)
     r = rng.random()
     if word == "高速":
@@ -294,7 +295,7 @@ def number(rng: Random, place: Place) -> str:
     if s < 0.70:
         return f"{n * 10 + int(s * 1000) % 10}号"
     if s < 0.76:
-        return f"{n}{one(rng, NUMBER_ENDS)}"
+        return f"{n}{pick(rng, NUMBER_ENDS)}"
     return _local(rng, place, n)
 
 
@@ -330,17 +331,17 @@ def crossing(rng: Random, place: Place) -> tuple[str, ...]:
         spot = (
             f"{300 + int(rng.random() * 2000)}公里处"
             if r < 0.04
-            else one(rng, words("address_words", "highway_spots"))
+            else pick(rng, words("address_words", "highway_spots"))
         )
         return (highway(rng), spot)
     first, other = road(rng, place), road(rng, place)
-    corner = one(rng, words("site_names", "crossings"))
+    corner = pick(rng, words("site_names", "crossings"))
     if rng.random() < 0.55:
-        corner += one(rng, words("site_names", "corners"))
+        corner += pick(rng, words("site_names", "corners"))
     if r < 0.55:
         return (f"{first}与{other}{corner}",)
     if r < 0.65:
         return (f"{first}和{other}{corner}",)
     if r < 0.75:
         return (f"{first}{other}{corner}",)
-    return (first, one(rng, words("site_names", "segments")))
+    return (first, pick(rng, words("site_names", "segments")))

@@ -6,7 +6,8 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.providers.china.details import firms, houses, landmarks, roads
-from dialogue.providers.china.details.words import NUMERALS, one, spread, words
+from dialogue.providers.china.details.words import NUMERALS, words
+from dialogue.providers.weighted import pick, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,46 +121,46 @@ def name(rng: Random, place: Place) -> str:
     if r < 0.40:
         families = names.families
         base = f"{families[int(rng.random() * len(families))]}{_end(rng, place)}"
-        return f"{one(rng, names.heads)}{base}" if r < 0.09 else base
+        return f"{pick(rng, names.heads)}{base}" if r < 0.09 else base
     if r < 0.70:
-        base = one(rng, names.doubles)
+        base = pick(rng, names.doubles)
         if r < 0.60:
             return base
         return f"{base}{_last(rng, place)}" if r < 0.64 else f"{base[0]}{_last(rng, place)}"
     if r < 0.84:
-        head, thing, end = one(rng, names.heads), one(rng, names.things), _last(rng, place)
+        head, thing, end = pick(rng, names.heads), pick(rng, names.things), _last(rng, place)
         if thing == end:
             return f"{head}{thing}"
         return f"{head}{thing}{end}" if r < 0.77 else f"{head}{end}"
     if r < 0.91:
-        thing, end = one(rng, names.things), _last(rng, place)
-        return f"{thing}{end}" if thing != end else f"{one(rng, names.heads)}{end}"
+        thing, end = pick(rng, names.things), _last(rng, place)
+        return f"{thing}{end}" if thing != end else f"{pick(rng, names.heads)}{end}"
     if r < 0.92:
-        return f"{one(rng, names.families)}{one(rng, names.families)}{_last(rng, place)}"
+        return f"{pick(rng, names.families)}{pick(rng, names.families)}{_last(rng, place)}"
     if r < 0.97:
         return roads.composed(rng)
     if r < 0.98 and place.province in COAST:
-        return f"{one(rng, names.heads)}{one(rng, names.things)}{one(rng, ISLANDS)}"
+        return f"{pick(rng, names.heads)}{pick(rng, names.things)}{pick(rng, ISLANDS)}"
     return place.other_root(rng)
 
 
 def _end(rng: Random, place: Place) -> str:
-    end = one(rng, words("village_names", place.belt))
+    end = pick(rng, words("village_names", place.belt))
     return "家" if end == "村" else end
 
 
 def _last(rng: Random, place: Place) -> str:
-    end = one(rng, words("village_names", place.belt))
+    end = pick(rng, words("village_names", place.belt))
     return end if len(end) == 1 and end not in "村务" else end[-1].replace("村", "塘")
 
 
 def _foreign(rng: Random, tongue: str) -> str:
     table = words("village_names", tongue)
-    first, second = one(rng, table), one(rng, table)
+    first, second = pick(rng, table), pick(rng, table)
     if first == second:
-        return f"{first}{one(rng, table)}"
+        return f"{first}{pick(rng, table)}"
     if len(first) + len(second) < 4 and rng.random() < FOREIGN_THIRDS[tongue]:
-        return f"{first}{second}{one(rng, table)}"
+        return f"{first}{second}{pick(rng, table)}"
     return f"{first}{second}"
 
 
@@ -178,8 +179,8 @@ def village(rng: Random, place: Place) -> str:
     """Draw a village with the word that follows its name: 李家庄村, 向阳村委会, 巴彦嘎查."""
     base = name(rng, place)
     if place.province == "15" and rng.random() < 0.4:
-        return f"{base}{one(rng, MONGOL_ENDS)}"
-    end = one(rng, SUFFIXES)
+        return f"{base}{pick(rng, MONGOL_ENDS)}"
+    end = pick(rng, SUFFIXES)
     if base[-1] == end[:1] or (not end and len(base) < 3):
         return f"{base}村" if base[-1] != "村" else base
     return f"{base}{end}"
@@ -187,7 +188,7 @@ def village(rng: Random, place: Place) -> str:
 
 def hamlet(rng: Random, place: Place) -> str:
     """Draw a hamlet of a village: 上坝组, 新屋自然村, 那六屯."""
-    base, end = name(rng, place), one(rng, HAMLET_ENDS)
+    base, end = name(rng, place), pick(rng, HAMLET_ENDS)
     return f"{base}{end}" if base[-1] != end[:1] else base
 
 
@@ -195,9 +196,9 @@ def group(rng: Random) -> str:
     """Draw the group of a village: 三组, 12队, 第五村民小组."""
     r, n = rng.random(), 1 + int(rng.random() * rng.random() * 26)
     if r < 0.55:
-        return f"{n}{one(rng, GROUP_ENDS)}"
+        return f"{n}{pick(rng, GROUP_ENDS)}"
     if r < 0.94:
-        return f"{NUMERALS[n]}{one(rng, GROUP_ENDS)}"
+        return f"{NUMERALS[n]}{pick(rng, GROUP_ENDS)}"
     return f"第{NUMERALS[n]}村民小组"
 
 
@@ -239,13 +240,13 @@ def rural(rng: Random, place: Place) -> tuple[str, ...]:
 def _streets(rng: Random, place: Place, r: float) -> tuple[str, ...]:
     """Draw what follows a village that has lanes, shops and well-known spots; `r` in 0.76..1."""
     if r < 0.84:
-        return (one(rng, words("address_words", "spots")),)
+        return (pick(rng, words("address_words", "spots")),)
     if r < 0.87:
-        return (group(rng), one(rng, words("address_words", "spots")))
+        return (group(rng), pick(rng, words("address_words", "spots")))
     if r < 0.90:
         return (firms.shop(rng),)
     if r < 0.92:
-        return (one(rng, words("address_words", "lanes")), door(rng))
+        return (pick(rng, words("address_words", "lanes")), door(rng))
     if r < 0.94:
         return (roads.alley(rng, place), door(rng))
     if r < 0.98:
@@ -259,14 +260,14 @@ def _streets(rng: Random, place: Place, r: float) -> tuple[str, ...]:
 def _farm(rng: Random, place: Place) -> tuple[str, ...]:
     n, r = 1 + int(rng.random() * 180), rng.random()
     if place.province == "65" and r < 0.6:
-        return (f"{n}团", f"{1 + int(rng.random() * 24)}连", *(one(rng, FARM_TAILS)))
-    base = name(rng, place) if r < 0.6 else one(rng, stock().doubles)
-    where: Sequence[str] = (f"{base}{one(rng, words('address_words', 'farms'))}",)
+        return (f"{n}团", f"{1 + int(rng.random() * 24)}连", *(pick(rng, FARM_TAILS)))
+    base = name(rng, place) if r < 0.6 else pick(rng, stock().doubles)
+    where: Sequence[str] = (f"{base}{pick(rng, words('address_words', 'farms'))}",)
     if r < 0.3:
-        return (*where, f"{NUMERALS[1 + n % 20]}{one(rng, DIVISIONS)}")
+        return (*where, f"{NUMERALS[1 + n % 20]}{pick(rng, DIVISIONS)}")
     if r < 0.7:
-        return (*where, f"{1 + n % 30}{one(rng, DIVISIONS)}", *(one(rng, FARM_TAILS)))
-    return (*where, one(rng, words("address_words", "spots")))
+        return (*where, f"{1 + n % 30}{pick(rng, DIVISIONS)}", *(pick(rng, FARM_TAILS)))
+    return (*where, pick(rng, words("address_words", "spots")))
 
 
 FARM_TAILS = (
@@ -286,4 +287,4 @@ def near(rng: Random, place: Place) -> str:
     """Draw a village named after its neighbour, as urban villages are: 上沙村, 西丽新村."""
     if rng.random() < 0.5:
         return f"{place.other_root(rng)}{'新村' if rng.random() < 0.3 else '村'}"
-    return f"{one(rng, words('address_words', 'neighbours'))}{one(rng, stock().things)}村"
+    return f"{pick(rng, words('address_words', 'neighbours'))}{pick(rng, stock().things)}村"

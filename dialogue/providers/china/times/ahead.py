@@ -11,7 +11,7 @@ from random import Random
 from typing import TypeAlias
 
 from dialogue.providers.china.times import holidays
-from dialogue.providers.china.times.names import PARTS, pick, tickets
+from dialogue.providers.china.times.names import PARTS
 from dialogue.providers.china.times.spans import DAILY, WEEKEND, WORKDAYS
 from dialogue.providers.china.times.tree import (
     Amount,
@@ -28,6 +28,7 @@ from dialogue.providers.china.times.tree import (
     Time,
     Vague,
 )
+from dialogue.providers.weighted import pick, spread
 
 Draw: TypeAlias = Callable[[Random, datetime, date], Time | None]
 
@@ -36,9 +37,9 @@ Draw: TypeAlias = Callable[[Random, datetime, date], Time | None]
 SOON = 180
 # 今晚 is said until then, although the evening has begun.
 LATE = 20 * 60
-_PARTS = tickets({"早上": 10, "上午": 26, "中午": 8, "下午": 28, "傍晚": 3, "晚上": 40})
+_PARTS = spread({"早上": 10, "上午": 26, "中午": 8, "下午": 28, "傍晚": 3, "晚上": 40})
 # How many days ahead.
-_DAYS = tickets(
+_DAYS = spread(
     {
         0: 92,
         1: 116,
@@ -57,12 +58,12 @@ _DAYS = tickets(
     }
     | dict.fromkeys(range(14, 31), 1)
 )
-_HOURS = tickets(
+_HOURS = spread(
     {7: 1, 8: 3, 9: 5, 10: 6, 11: 4, 12: 5, 13: 3, 14: 5, 15: 7, 16: 6, 17: 6}
     | {18: 7, 19: 5, 20: 8, 21: 6, 22: 4, 23: 1, 24: 4}
 )
-_MINUTES = tickets({0: 66, 30: 22, 15: 3, 45: 3, 20: 2, 10: 1, 40: 2, 50: 1})
-_WITHIN = tickets(
+_MINUTES = spread({0: 66, 30: 22, 15: 3, 45: 3, 20: 2, 10: 1, 40: 2, 50: 1})
+_WITHIN = spread(
     {Amount(hours, hours, "hour"): weight for hours, weight in ((2, 3), (3, 3), (4, 1), (5, 2))}
     | {Amount(hours, hours, "hour"): weight for hours, weight in ((6, 2), (8, 2), (12, 6))}
     | {Amount(hours, hours, "hour"): weight for hours, weight in ((24, 16), (36, 1), (48, 7))}
@@ -229,12 +230,12 @@ def _feast(rng: Random, _now: datetime, today: date) -> Time | None:
     return Deadline(holiday, "by" if holiday.whole and rng.random() < 0.1 else "before")
 
 
-INTERVALS: tuple[Draw, ...] = tickets(
+INTERVALS: tuple[Draw, ...] = spread(
     {_part: 38, _day: 11, _weekend: 4, _span: 4, _holiday: 3, _stretch: 5}
 )
-DEADLINES: tuple[Draw, ...] = tickets({_clock: 24, _before: 12, _within: 12, _end: 6, _feast: 3})
+DEADLINES: tuple[Draw, ...] = spread({_clock: 24, _before: 12, _within: 12, _end: 6, _feast: 3})
 
-_SOON = tickets(
+_SOON = spread(
     {Amount(minutes, minutes, "minute"): 3 for minutes in (10, 15, 20, 40, 90, 150)}
     | {Amount(30, 30, "minute"): 12}
     | {Amount(hours, hours, "hour"): 6 - hours for hours in (1, 2, 3, 4, 5)}
@@ -259,7 +260,7 @@ def draw_instant(rng: Random, now: datetime, today: date) -> Time | None:
     return Instant(Clock(today + timedelta(days), hour, minute), about=rng.random() < 0.12)
 
 
-_LENGTHS = tickets(
+_LENGTHS = spread(
     {Amount(hours, hours, "hour"): 3 for hours in (1, 2, 3, 4, 5, 6, 8, 12, 24, 36, 48, 72)}
     | {Amount(minutes, minutes, "minute"): 2 for minutes in (10, 15, 20, 30, 40, 90, 150)}
     | {Amount(days, days, "day"): 5 for days in (1, 2, 3, 4, 5, 6, 7, 10, 15, 20, 30)}
@@ -288,7 +289,7 @@ def draw_duration(rng: Random, _now: datetime, _today: date) -> Time | None:
     return Duration(amount, about=draw > 0.85 and amount.low == amount.high)
 
 
-_WEEKLY = tickets(
+_WEEKLY = spread(
     {Recurring(WORKDAYS, 0, 24): 10, Recurring(WEEKEND, 0, 24): 6, Recurring(DAILY, 0, 24): 1}
     | {
         Recurring(WORKDAYS, 9, 18): 6,
@@ -302,7 +303,7 @@ _WEEKLY = tickets(
     | {Recurring((day,), 0, 24): 1 for day in DAILY}
     | {Recurring(("MO", "WE", "FR"), 0, 24): 1, Recurring(("TU", "TH", "SA"), 0, 24): 1}
 )
-_UNKNOWN = tickets({Vague("asap"): 9, Vague("anytime"): 7, Vague("soon"): 3, Vague("later"): 4})
+_UNKNOWN = spread({Vague("asap"): 9, Vague("anytime"): 7, Vague("soon"): 3, Vague("later"): 4})
 
 
 def draw_recurring(rng: Random, _now: datetime, _today: date) -> Time | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from dialogue.problem import nearest
 from dialogue.providers.china.times import ahead, past
 from dialogue.providers.china.times.meaning import meaning
-from dialogue.providers.china.times.names import pick, tickets
 from dialogue.providers.china.times.saying import say
+from dialogue.providers.weighted import pick, spread
 from dialogue.value import Value
 
 if TYPE_CHECKING:
@@ -84,4 +84,4 @@ def _draws(kinds: tuple[str, ...], tense: str) -> tuple[Draw, ...]:
     weights = {draw: _SHARES[kind] for kind in kinds if kind in known for draw in known[kind]}
     if not weights:
         raise ValueError(f"expected kinds of which the {tense} is told but got kinds={kinds!r}")
-    return tickets(weights)
+    return spread(weights)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 import functools
 from datetime import date, timedelta
-from importlib.resources import files
 from typing import NamedTuple
 
+from dialogue.providers.china import facts
 from dialogue.providers.china.times.tree import Holiday
 
 NEAREST, FARTHEST = 3, 60
@@ -29,12 +29,11 @@ class Row(NamedTuple):
 @functools.cache
 def table() -> dict[str, Row]:
     """Read the holidays by name."""
-    path = files("dialogue.providers.china").joinpath("data", "holidays.csv")
     return {
         row["name"]: Row(
             tuple(row["said"].split("|")), row["day"] == "yes", tuple(row["dates"].split())
         )
-        for row in csv.DictReader(path.read_text("utf-8").splitlines())
+        for row in csv.DictReader(facts.text("holidays.csv").splitlines())
     }
 
 

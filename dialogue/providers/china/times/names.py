@@ -6,36 +6,25 @@ The first name of each is the plain one. Names stand in a tuple as often as they
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from dialogue.providers.china.numerals import characters, counted
+from dialogue.providers.weighted import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from random import Random
+    from collections.abc import Mapping
 
-T = TypeVar("T")
 Names = tuple[str, ...]
-
-
-def pick(rng: Random, things: Sequence[T]) -> T:
-    """Draw one of some things: one number of the stream, a third of what `rng.choice` costs."""
-    return things[int(rng.random() * len(things))]
-
-
-def tickets(weights: Mapping[T, int]) -> tuple[T, ...]:
-    """Return each thing as often as it weighs, ready to be picked from."""
-    return tuple(thing for thing, weight in weights.items() for _ in range(weight))
 
 
 # The days around today by their distance.
 NEAR: Mapping[int, Names] = {
     -3: ("大前天",),
-    -2: tickets({"前天": 9, "前儿": 1}),
-    -1: tickets({"昨天": 9, "昨儿": 2, "昨日": 1}),
-    0: tickets({"今天": 8, "今儿": 2, "今日": 1}),
-    1: tickets({"明天": 8, "明儿": 2, "明日": 1}),
-    2: tickets({"后天": 9, "后儿": 1}),
+    -2: spread({"前天": 9, "前儿": 1}),
+    -1: spread({"昨天": 9, "昨儿": 2, "昨日": 1}),
+    0: spread({"今天": 8, "今儿": 2, "今日": 1}),
+    1: spread({"明天": 8, "明儿": 2, "明日": 1}),
+    2: spread({"后天": 9, "后儿": 1}),
     3: ("大后天",),
 }
 # Parts of the day with their first and last hour, half open; 下午三点 and the like may lie outside.
@@ -50,20 +39,20 @@ PARTS: Mapping[str, tuple[int, int]] = {
 }
 PART_NAMES: Mapping[str, Names] = {
     "凌晨": ("凌晨",),
-    "早上": tickets({"早上": 8, "早晨": 1, "一早": 2, "大早上": 1}),
+    "早上": spread({"早上": 8, "早晨": 1, "一早": 2, "大早上": 1}),
     "上午": ("上午",),
     "中午": ("中午",),
-    "下午": tickets({"下午": 20, "午后": 1}),
+    "下午": spread({"下午": 20, "午后": 1}),
     "傍晚": ("傍晚",),
     "晚上": ("晚上",),
 }
 # Days and parts that have one word together.
 _SHORT: Mapping[tuple[int, str], Names] = {
-    (-1, "晚上"): tickets({"昨晚": 6, "昨晚上": 1}),
-    (0, "晚上"): tickets({"今晚": 8, "今晚上": 1}),
-    (1, "晚上"): tickets({"明晚": 6, "明晚上": 1}),
+    (-1, "晚上"): spread({"昨晚": 6, "昨晚上": 1}),
+    (0, "晚上"): spread({"今晚": 8, "今晚上": 1}),
+    (1, "晚上"): spread({"明晚": 6, "明晚上": 1}),
     (0, "早上"): ("今早",) * 5,
-    (1, "早上"): tickets({"明早": 6, "明早上": 1}),
+    (1, "早上"): spread({"明早": 6, "明早上": 1}),
 }
 
 
@@ -86,10 +75,10 @@ NEAR_PARTS: Mapping[tuple[int, str], Names] = {
 
 _DAY_OF_WEEK = "一二三四五六"
 _PREFIXES: Mapping[int, Names] = {
-    -1: tickets({"上周": 8, "上星期": 2, "上礼拜": 1, "上个星期": 1, "上个礼拜": 1}),
-    0: tickets({"周": 14, "这周": 10, "本周": 4, "星期": 6, "礼拜": 4, "这个星期": 1, "这礼拜": 1}),
-    1: tickets({"下周": 8, "下星期": 2, "下礼拜": 1, "下个星期": 1, "下个礼拜": 1}),
-    2: tickets({"下下周": 4, "下下个星期": 1}),
+    -1: spread({"上周": 8, "上星期": 2, "上礼拜": 1, "上个星期": 1, "上个礼拜": 1}),
+    0: spread({"周": 14, "这周": 10, "本周": 4, "星期": 6, "礼拜": 4, "这个星期": 1, "这礼拜": 1}),
+    1: spread({"下周": 8, "下星期": 2, "下礼拜": 1, "下个星期": 1, "下个礼拜": 1}),
+    2: spread({"下下周": 4, "下下个星期": 1}),
 }
 # Days of the week by week, counted from this one, and weekday, Monday first.
 WEEKDAYS: Mapping[int, tuple[Names, ...]] = {
@@ -121,7 +110,7 @@ def dates(month: int, day: int) -> Names:
     }
     if day < 10:
         weights[f"{month}月0{day}日"] = 1
-    return tickets(weights)
+    return spread(weights)
 
 
 @functools.cache
@@ -159,10 +148,10 @@ def _bare_hours(hour: int, minute: int) -> Names:
     if minute == 0:
         weights = {digits: 12, said: 9, f"{digits}钟": 2, f"{said}钟": 1, f"{twelve}:00": 2}
         if hour == 0:
-            return tickets({"零点": 4, "0点": 4, "零点整": 1})
-        return tickets({**weights, f"{twelve}：00": 1, f"{digits}整": 1})
+            return spread({"零点": 4, "0点": 4, "零点整": 1})
+        return spread({**weights, f"{twelve}：00": 1, f"{digits}整": 1})
     if minute == 30:
-        return tickets(
+        return spread(
             {
                 f"{digits}半": 10,
                 f"{said}半": 8,
@@ -185,7 +174,7 @@ def _bare_hours(hour: int, minute: int) -> Names:
     quarter = {15: "一刻", 45: "三刻"}.get(minute)
     if quarter:
         weights |= {f"{digits}{quarter}": 4, f"{said}{quarter}": 4}
-    return tickets(weights)
+    return spread(weights)
 
 
 @functools.cache
@@ -197,7 +186,7 @@ def _whole_hours(hour: int, minute: int, *, spelt: bool) -> Names:
         weights[f"{hour}点{_minutes(minute)}"] = 6
     if spelt and hour in (9, 10, 11):
         weights[f"{counted(hour)}点{_minutes(minute)}"] = 3
-    return tickets(weights)
+    return spread(weights)
 
 
 @functools.cache

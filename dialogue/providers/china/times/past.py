@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dialogue.providers.china.times import holidays
 from dialogue.providers.china.times.ahead import days_of_month, week_from, weekend_from
-from dialogue.providers.china.times.names import PARTS, pick, tickets
+from dialogue.providers.china.times.names import PARTS
 from dialogue.providers.china.times.tree import (
     Amount,
     Clock,
@@ -18,6 +18,7 @@ from dialogue.providers.china.times.tree import (
     Time,
     Vague,
 )
+from dialogue.providers.weighted import pick, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dialogue.providers.china.times.ahead import Draw
 
 # How many days ago.
-_DAYS = tickets(
+_DAYS = spread(
     {
         0: 60,
         1: 110,
@@ -46,19 +47,19 @@ _DAYS = tickets(
     }
     | dict.fromkeys(range(14, 31), 1)
 )
-_PARTS = tickets({"凌晨": 3, "早上": 14, "上午": 22, "中午": 14, "下午": 24, "傍晚": 3, "晚上": 34})
-_HOURS = tickets(
+_PARTS = spread({"凌晨": 3, "早上": 14, "上午": 22, "中午": 14, "下午": 24, "傍晚": 3, "晚上": 34})
+_HOURS = spread(
     {0: 1, 7: 1, 8: 3, 9: 5, 10: 6, 11: 5, 12: 5, 13: 4, 14: 5, 15: 6, 16: 5, 17: 4}
     | {18: 4, 19: 5, 20: 7, 21: 6, 22: 5, 23: 3}
 )
-_MINUTES = tickets({0: 50, 30: 24, 15: 5, 45: 5, 5: 3, 10: 4, 20: 5, 25: 2, 40: 4, 50: 3, 55: 1})
-_SINCE = tickets(
+_MINUTES = spread({0: 50, 30: 24, 15: 5, 45: 5, 5: 3, 10: 4, 20: 5, 25: 2, 40: 4, 50: 3, 55: 1})
+_SINCE = spread(
     {Amount(minutes, minutes, "minute"): 3 for minutes in (5, 10, 15, 20, 40, 90)}
     | {Amount(30, 30, "minute"): 9}
     | {Amount(hours, hours, "hour"): 7 - hours for hours in (1, 2, 3, 4, 5, 6)}
 )
-_SPANS = tickets({"week": 5, "month": 3, "weekend": 6, "first": 1, "last": 3})
-_VAGUE = tickets({Vague("just_now"): 3, Vague("recently"): 2})
+_SPANS = spread({"week": 5, "month": 3, "weekend": 6, "first": 1, "last": 3})
+_VAGUE = spread({Vague("just_now"): 3, Vague("recently"): 2})
 
 
 def _interval(rng: Random, now: datetime, today: date) -> Time | None:

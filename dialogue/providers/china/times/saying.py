@@ -15,7 +15,6 @@ from dialogue.providers.china.times.names import (
     clocks,
     dates,
     days_of_month,
-    pick,
 )
 from dialogue.providers.china.times.spans import (
     AFTER,
@@ -44,6 +43,7 @@ from dialogue.providers.china.times.tree import (
     Time,
     Vague,
 )
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

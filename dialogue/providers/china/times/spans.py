@@ -6,15 +6,17 @@ import functools
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.numerals import counted
-from dialogue.providers.china.times.names import Names, tickets
+from dialogue.providers.weighted import spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dialogue.providers.china.times.names import Names
+
 # Weeks, weekends and months by how many of them ahead.
 SPANS: Mapping[tuple[str, int], Names] = {
-    ("weekend", -1): tickets({"上周末": 3, "上个周末": 2, "上周六日": 1}),
-    ("weekend", 0): tickets(
+    ("weekend", -1): spread({"上周末": 3, "上个周末": 2, "上周六日": 1}),
+    ("weekend", 0): spread(
         {
             "周末": 12,
             "这周末": 6,
@@ -28,25 +30,25 @@ SPANS: Mapping[tuple[str, int], Names] = {
             "礼拜六礼拜天": 1,
         }
     ),
-    ("weekend", 1): tickets({"下周末": 5, "下个周末": 5, "下周六日": 1, "下周六或者周日": 1}),
-    ("week", -1): tickets({"上周": 6, "上个星期": 2, "上礼拜": 1, "上星期": 1}),
-    ("week", 0): tickets({"这周": 6, "本周": 4, "这个星期": 2, "这礼拜": 1, "这星期": 1}),
-    ("week", 1): tickets({"下周": 8, "下星期": 2, "下个星期": 2, "下礼拜": 1, "下个礼拜": 1}),
-    ("month", -1): tickets({"上个月": 4, "上月": 1}),
-    ("month", 0): tickets({"这个月": 4, "本月": 3}),
-    ("month", 1): tickets({"下个月": 6, "下月": 1}),
-    ("first", -1): tickets({"上个月初": 2, "上月初": 1}),
-    ("first", 0): tickets({"月初": 4, "这个月初": 1}),
-    ("first", 1): tickets({"下个月初": 4, "下月初": 2}),
-    ("last", -1): tickets({"上个月底": 4, "上月底": 2, "上个月末": 1}),
-    ("last", 0): tickets({"月底": 8, "这个月底": 3, "本月底": 2, "月末": 1, "这月底": 1}),
-    ("last", 1): tickets({"下个月底": 4, "下月底": 2}),
+    ("weekend", 1): spread({"下周末": 5, "下个周末": 5, "下周六日": 1, "下周六或者周日": 1}),
+    ("week", -1): spread({"上周": 6, "上个星期": 2, "上礼拜": 1, "上星期": 1}),
+    ("week", 0): spread({"这周": 6, "本周": 4, "这个星期": 2, "这礼拜": 1, "这星期": 1}),
+    ("week", 1): spread({"下周": 8, "下星期": 2, "下个星期": 2, "下礼拜": 1, "下个礼拜": 1}),
+    ("month", -1): spread({"上个月": 4, "上月": 1}),
+    ("month", 0): spread({"这个月": 4, "本月": 3}),
+    ("month", 1): spread({"下个月": 6, "下月": 1}),
+    ("first", -1): spread({"上个月初": 2, "上月初": 1}),
+    ("first", 0): spread({"月初": 4, "这个月初": 1}),
+    ("first", 1): spread({"下个月初": 4, "下月初": 2}),
+    ("last", -1): spread({"上个月底": 4, "上月底": 2, "上个月末": 1}),
+    ("last", 0): spread({"月底": 8, "这个月底": 3, "本月底": 2, "月末": 1, "这月底": 1}),
+    ("last", 1): spread({"下个月底": 4, "下月底": 2}),
 }
 # Deadlines at the end of a span that are said otherwise than 最晚 and its name.
 ENDS: Mapping[tuple[str, int], Names] = {
-    ("week", 0): tickets({"这周内": 5, "本周内": 4, "这周之内": 2, "这个星期内": 2, "这礼拜内": 1}),
-    ("week", 1): tickets({"下周内": 3, "下周之内": 1, "下个星期内": 1}),
-    ("month", 0): tickets(
+    ("week", 0): spread({"这周内": 5, "本周内": 4, "这周之内": 2, "这个星期内": 2, "这礼拜内": 1}),
+    ("week", 1): spread({"下周内": 3, "下周之内": 1, "下个星期内": 1}),
+    ("month", 0): spread(
         {
             "月底前": 8,
             "月底之前": 4,
@@ -62,18 +64,18 @@ ENDS: Mapping[tuple[str, int], Names] = {
             "月末前": 1,
         }
     ),
-    ("month", 1): tickets({"下个月底前": 3, "下月底前": 2, "下个月内": 2, "下个月之内": 1}),
-    ("year", 0): tickets(
+    ("month", 1): spread({"下个月底前": 3, "下月底前": 2, "下个月内": 2, "下个月之内": 1}),
+    ("year", 0): spread(
         {"年底前": 5, "年底之前": 3, "今年年底前": 2, "年内": 1, "今年内": 1, "最晚年底": 1}
     ),
 }
-BEFORE = tickets({"前": 5, "之前": 4, "以前": 2})
-AFTER = tickets({"后": 5, "以后": 4, "之后": 3})
-WITHIN = tickets({"内": 5, "之内": 3, "以内": 2})
-LATEST = tickets({"最晚": 4, "最迟": 2})
+BEFORE = spread({"前": 5, "之前": 4, "以前": 2})
+AFTER = spread({"后": 5, "以后": 4, "之后": 3})
+WITHIN = spread({"内": 5, "之内": 3, "以内": 2})
+LATEST = spread({"最晚": 4, "最迟": 2})
 
 VAGUE: Mapping[str, Names] = {
-    "asap": tickets(
+    "asap": spread(
         {
             "尽快": 8,
             "越快越好": 6,
@@ -91,7 +93,7 @@ VAGUE: Mapping[str, Names] = {
             "着急要": 1,
         }
     ),
-    "anytime": tickets(
+    "anytime": spread(
         {
             "随时": 5,
             "都行": 4,
@@ -108,8 +110,8 @@ VAGUE: Mapping[str, Names] = {
             "随时都行": 2,
         }
     ),
-    "soon": tickets({"这两天": 5, "这几天": 4, "过两天": 3, "过几天": 2, "近期": 1, "最近几天": 1}),
-    "later": tickets(
+    "soon": spread({"这两天": 5, "这几天": 4, "过两天": 3, "过几天": 2, "近期": 1, "最近几天": 1}),
+    "later": spread(
         {
             "晚点": 4,
             "回头": 2,
@@ -123,8 +125,8 @@ VAGUE: Mapping[str, Names] = {
             "稍后": 1,
         }
     ),
-    "just_now": tickets({"刚才": 5, "刚刚": 5, "刚": 2, "刚刚那会儿": 1, "不久前": 1, "就刚才": 1}),
-    "recently": tickets(
+    "just_now": spread({"刚才": 5, "刚刚": 5, "刚": 2, "刚刚那会儿": 1, "不久前": 1, "就刚才": 1}),
+    "recently": spread(
         {"前两天": 5, "前几天": 5, "前阵子": 2, "最近": 2, "前段时间": 2, "这阵子": 1}
     ),
 }
@@ -135,12 +137,12 @@ DAILY = WORKDAYS + WEEKEND
 _CHARACTERS = dict(zip(DAILY, "一二三四五六日", strict=True))
 # Several days of each week; 周末 alone is the next weekend.
 _DAYS: Mapping[tuple[str, ...], Names] = {
-    WORKDAYS: tickets({"工作日": 8, "周一到周五": 4, "周一至周五": 2, "礼拜一到礼拜五": 1}),
-    WEEKEND: tickets({"非工作日": 4, "双休日": 2, "休息日": 2, "每个周末": 2}),
-    DAILY: tickets({"每天": 6, "天天": 1}),
+    WORKDAYS: spread({"工作日": 8, "周一到周五": 4, "周一至周五": 2, "礼拜一到礼拜五": 1}),
+    WEEKEND: spread({"非工作日": 4, "双休日": 2, "休息日": 2, "每个周末": 2}),
+    DAILY: spread({"每天": 6, "天天": 1}),
 }
 _HOURS: Mapping[tuple[tuple[str, ...], int, int], Names] = {
-    (WORKDAYS, 9, 18): tickets(
+    (WORKDAYS, 9, 18): spread(
         {
             "工作日白天": 4,
             "上班时间": 4,
@@ -150,7 +152,7 @@ _HOURS: Mapping[tuple[tuple[str, ...], int, int], Names] = {
             "周一到周五白天": 1,
         }
     ),
-    (WORKDAYS, 18, 24): tickets(
+    (WORKDAYS, 18, 24): spread(
         {
             "下班后": 6,
             "下班以后": 4,
@@ -162,14 +164,14 @@ _HOURS: Mapping[tuple[tuple[str, ...], int, int], Names] = {
             "周一到周五晚上": 1,
         }
     ),
-    (WORKDAYS, 12, 14): tickets(
+    (WORKDAYS, 12, 14): spread(
         {"午休": 4, "午休时间": 3, "午休的时候": 2, "中午休息时间": 1, "工作日午休": 1}
     ),
-    (WEEKEND, 9, 18): tickets({"每个周末白天": 2, "双休日白天": 2, "非工作日白天": 1}),
-    (WEEKEND, 18, 24): tickets({"每个周末晚上": 2, "双休日晚上": 2}),
-    (DAILY, 9, 18): tickets({"白天": 4, "每天白天": 3}),
-    (DAILY, 6, 12): tickets({"每天上午": 4}),
-    (DAILY, 12, 18): tickets({"每天下午": 4}),
+    (WEEKEND, 9, 18): spread({"每个周末白天": 2, "双休日白天": 2, "非工作日白天": 1}),
+    (WEEKEND, 18, 24): spread({"每个周末晚上": 2, "双休日晚上": 2}),
+    (DAILY, 9, 18): spread({"白天": 4, "每天白天": 3}),
+    (DAILY, 6, 12): spread({"每天上午": 4}),
+    (DAILY, 12, 18): spread({"每天下午": 4}),
 }
 
 
