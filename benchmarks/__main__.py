@@ -16,6 +16,7 @@ import click
 import orjson
 
 from benchmarks.floor import Floor
+from benchmarks.loading import loading
 from benchmarks.process import HOME, composed, scripted, started
 from benchmarks.providers import providers
 from benchmarks.rendering import Renderer
@@ -239,6 +240,7 @@ def main(
         show_memory(paths[0])
 
 
+main.add_command(loading)
 main.add_command(providers)
 main.add_command(teaching)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dialogue.compiler.domains import load_domain
@@ -10,7 +10,7 @@ from dialogue.compiler.graphs import load_graph
 from dialogue.compiler.samples import sample
 from dialogue.composer import compose
 from dialogue.problem import ContentError, Problem, gathered
-from dialogue.template import audit
+from dialogue.template import Samples, audit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _check_domain(domain: Domain, folder: Path, seen: set[Path], counts: dict[st
         return
     seen.add(folder.resolve())
     problems: list[Problem] = []
-    samples = cache(partial(sample, domain.names))
+    samples = Samples(partial(sample, domain.names))
     for unit in domain.units.values():
         for phrasing in unit.phrasings():
             problems.extend(audit(phrasing.template, samples, ROWS))

@@ -8,7 +8,7 @@ import battery
 import pytest
 
 from dialogue.problem import Position
-from dialogue.template import Environment, Template, alphabet, audit, compile_template
+from dialogue.template import Environment, Samples, Template, alphabet, audit, compile_template
 from dialogue.template.label import Label
 from dialogue.template.rope import LabelledInt, RecordRope, Rope, concat
 
@@ -94,7 +94,7 @@ def test_audit_finds_nothing_where_spans_are_kept(
     source, _ = battery.EXACT[case]
     if not made_of_names(source) or case == "rejectattr with a test":
         return  # it reads what the private world has not
-    assert audit(made(source), names) == ()
+    assert audit(made(source), Samples(names)) == ()
 
 
 def made_of_names(source: str) -> bool:
@@ -133,7 +133,7 @@ def lost(value: object, *_: object) -> str:
 def test_audit_names_the_construct_and_its_line(source: str, construct: str) -> None:
     environment = Environment()
     environment.filters["upper"] = lost
-    problems = audit(made(source, environment), names)
+    problems = audit(made(source, environment), Samples(names))
     assert construct in problems[0].what
     assert problems[0].at.line == 12
 
@@ -176,11 +176,11 @@ def test_audit_names_the_operation_that_loses_a_span(
 ) -> None:
     template = made(source)
     monkeypatch.setattr(Rope, method, broken)
-    assert construct in audit(template, names)[0].what
+    assert construct in audit(template, Samples(names))[0].what
 
 
 def test_audit_of_rows_that_are_not_there_is_left_to_the_guard() -> None:
-    assert audit(made("最快{{ 商品[0].price }}到"), names) == ()
+    assert audit(made("最快{{ 商品[0].price }}到"), Samples(names)) == ()
 
 
 def test_private_alphabets_are_disjoint() -> None:
@@ -193,5 +193,5 @@ def test_private_alphabets_are_disjoint() -> None:
 def test_audit_finds_a_span_of_the_wrong_slot() -> None:
     environment = Environment()
     environment.filters["upper"] = lambda value: Rope.of(value, Label("时间"))
-    problems = audit(made("{{ 时间 }}到{{ 地点 | upper }}", environment), names)
+    problems = audit(made("{{ 时间 }}到{{ 地点 | upper }}", environment), Samples(names))
     assert problems[0].what == "filter 'upper' loses the span of slot '地点'"

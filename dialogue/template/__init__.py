@@ -1,14 +1,14 @@
 """Phrasings: Jinja2 that renders to ropes, texts that know which of their stretches say which slot.
 
 A `template` is Jinja2 in a `sandbox` with `filters` that keep labels; its `syntax` says what it
-reads, `plain` renders the simple ones without Jinja2, and an `audit` by `probe` proves that no span
-is lost.
+reads, `glance` says the same of simple ones and `plain` renders them, both without Jinja2, and an
+`audit` by `probe` proves that no span is lost.
 A `rope` carries each `label` through every method of `str` (`display`, `placeholder`).
 """
 
 from __future__ import annotations
 
-from dialogue.template.audit import alphabet, audit
+from dialogue.template.audit import Samples, alphabet, audit
 from dialogue.template.failure import RenderError
 from dialogue.template.label import Label
 from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, concat
@@ -23,6 +23,7 @@ __all__ = [
     "RecordRope",
     "RenderError",
     "Rope",
+    "Samples",
     "Template",
     "alphabet",
     "audit",

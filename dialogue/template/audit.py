@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import Problem
@@ -29,16 +30,26 @@ def alphabet(number: int) -> str:
     raise ValueError("there are 3,082 private alphabets")
 
 
+class Samples:
+    """What the names of a domain stand for while its templates are tried.
+
+    `names(k, n)` gives them for k = 0 and 1, with `n` rows in each list; every text is made of
+    private characters that no other text has. `owners(n)` are the labels that may cover those of
+    `names(0, n)`. Both are made once for all templates.
+    """
+
+    def __init__(self, names: Callable[[int, int], Mapping[str, object]]) -> None:
+        self.names = cache(names)
+        self.owners = cache(lambda count: _owners(self.names(0, count)))
+
+
 def audit(
-    template: Template,
-    names: Callable[[int, int], Mapping[str, object]],
-    rows: Sequence[int] = (0, 1, 2),
+    template: Template, samples: Samples, rows: Sequence[int] = (0, 1, 2)
 ) -> tuple[Problem, ...]:
     """Return what goes wrong with the spans of a template.
 
-    `names(k, n)` gives the template's names for k = 0 and 1, with `n` rows in each list; every text
-    is made of private characters that no other text has. Such a character outside its own span is a
-    problem, and so is text outside the spans that differs between the two.
+    A private character outside its own span is a problem, and so is text outside the spans that
+    differs between the two samples.
     """
     probe = Probe(template.environment)
     compiled = probe.compiled(template.source)
@@ -46,9 +57,9 @@ def audit(
     misfits: list[Problem] = []
     fitted = False
     for count in rows:
-        first, second = names(0, count), names(1, count)
-        owners = _owners(first)
-        for run in runs(probe, compiled, first):
+        first, second = samples.names(0, count), samples.names(1, count)
+        owners = samples.owners(count)
+        for run in runs(partial(probe.rendered, compiled, first)):
             if run.error is not None:
                 failed = Problem(template.at(run.error.line), run.error.what, run.error.fix)
                 certain = isinstance(run.error.__cause__, (SpanLost, RuntimeError))

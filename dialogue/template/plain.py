@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Choose: TypeAlias = "Callable[[int], int]"
 Reader: TypeAlias = "Callable[[Mapping[str, Any], Choose], Any]"
 Part: TypeAlias = "str | Loop | NotLast | Reader"
+EDITS: dict[str, Callable[[Rope], Any]] = {"trim": Rope.strip, "normal": normal}
 
 
 class Unexpected(Exception):  # noqa: N818 - it is no error: Jinja2 takes over
@@ -43,7 +44,7 @@ class NotLast(NamedTuple):
 class Plain:
     """A phrasing as literal text and what is printed between; `picks` leave something to chance."""
 
-    __slots__ = ("literal", "parts", "picks")
+    __slots__ = ("literal", "loops", "parts", "picks")
 
     def __init__(self, parts: tuple[Part, ...], picks: bool) -> None:
         self.parts = parts
@@ -51,6 +52,7 @@ class Plain:
         texts = [part for part in parts if isinstance(part, str)]
         whole = len(texts) == len(parts) and sum(map(len, texts)) <= LONGEST
         self.literal = Rope("".join(texts)) if whole else None
+        self.loops = any(type(part) is Loop for part in parts)
         self.picks = picks
 
     def render(self, names: Mapping[str, Any], choose: Choose) -> Rope | None:
@@ -180,7 +182,7 @@ def _printed(node: nodes.Expr) -> Reader | None:
     if isinstance(node, nodes.Call):
         return _picked(node)
     path = _path(node)
-    return None if path is None else _reader(*path)
+    return None if path is None else reader(*path)
 
 
 def _path(node: nodes.Node) -> tuple[str, tuple[str | int, ...]] | None:
@@ -196,12 +198,13 @@ def _path(node: nodes.Node) -> tuple[str, tuple[str | int, ...]] | None:
         else:
             return None
         node = node.node
-    if node.name == "loop" or any(str(step).startswith("_") for step in steps):
+    if node.name in ("loop", "self") or any(str(step).startswith("_") for step in steps):
         return None
     return node.name, tuple(reversed(steps))
 
 
-def _reader(name: str, steps: tuple[str | int, ...]) -> Reader:
+def reader(name: str, steps: tuple[str | int, ...]) -> Reader:
+    """Return what reads a name, and the parts, columns and rows behind it."""
     if not steps:
         return lambda names, _: names.get(name)
 
@@ -231,13 +234,15 @@ def _cell(row: Mapping[Any, Any], column: str | int) -> Any:
 
 def _edited(node: nodes.Filter) -> Reader | None:
     """Return `x | trim` or `x | normal`."""
-    edits: dict[str, Callable[[Rope], Any]] = {"trim": Rope.strip, "normal": normal}
-    edit = edits.get(node.name)
-    if edit is None or node.args or node.kwargs or node.node is None:
+    if node.name not in EDITS or node.args or node.kwargs or node.node is None:
         return None
     inner = _printed(node.node)
-    if inner is None:
-        return None
+    return None if inner is None else edited(inner, node.name)
+
+
+def edited(inner: Reader, name: str) -> Reader:
+    """Return what edits a value by one of the filters `EDITS`."""
+    edit = EDITS[name]
 
     def read(names: Mapping[str, Any], choose: Choose) -> Any:
         value = inner(names, choose)
@@ -263,7 +268,12 @@ def _joined(node: nodes.Filter) -> Reader | None:
         or type(separator.value) is not str
     ):
         return None
-    between = Rope(separator.value)
+    return joined(rows, column, separator.value)
+
+
+def joined(rows: Reader, column: str, separator: str) -> Reader:
+    """Return what joins a column of rows."""
+    between = Rope(separator)
 
     def read(names: Mapping[str, Any], choose: Choose) -> Any:
         texts = []
@@ -287,12 +297,14 @@ def _rows(node: nodes.Node | None) -> Reader | None:
         if chosen is None:
             return None
     path = None if node is None else _path(node)
-    if path is None:
-        return None
-    reader = _reader(*path)
+    return None if path is None else listed(reader(*path), chosen)
+
+
+def listed(inner: Reader, chosen: str | None = None) -> Reader:
+    """Return what reads rows, all of them or those in which the chosen column is true."""
 
     def read(names: Mapping[str, Any], choose: Choose) -> Any:
-        rows = reader(names, choose)
+        rows = inner(names, choose)
         if type(rows) is not list or not all(isinstance(row, dict) for row in rows):
             raise Unexpected
         if chosen is None:
@@ -321,5 +333,10 @@ def _picked(node: nodes.Call) -> Reader | None:
     options = [arg.value for arg in node.args if isinstance(arg, nodes.Const)]
     if len(options) != len(node.args) or not all(type(option) is str for option in options):
         return None
+    return picked(options)
+
+
+def picked(options: list[str]) -> Reader:
+    """Return what chooses one of several texts."""
     ropes = [Rope(option) for option in options]
     return lambda _, choose: ropes[choose(len(ropes))]

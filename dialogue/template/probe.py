@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,13 +12,13 @@ from jinja2 import UndefinedError, nodes
 from dialogue.template.failure import RenderError, failure
 from dialogue.template.rope import Rope, concat
 from dialogue.template.sandbox import STEPS, Environment, Generator
-from dialogue.template.syntax import study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jinja2.compiler import Frame
 
+    from dialogue.template.plain import Plain
     from dialogue.template.template import Template
 
 MOST = 256
@@ -182,11 +183,6 @@ class Probe(Environment):
         self.run.seen.append((number, value))
         return value
 
-    def compiled(self, source: str) -> Any:
-        """Return the template of this probe."""
-        code = compile(study(self, source).code, "<phrasing>", "exec")
-        return self.template_class.from_code(self, code, self.globals)
-
     def rendered(self, template: Any, names: Mapping[str, object], run: Run) -> Run:
         """Return the run with its text, or its error."""
         self.run, self.left, self.choose = run, STEPS, run.choose
@@ -201,13 +197,13 @@ class Probe(Environment):
         return run
 
 
-def runs(probe: Probe, template: Any, names: Mapping[str, object]) -> Iterator[Run]:
-    """Yield a run for each way through the template, the usual one first."""
+def runs(rendered: Callable[[Run], Run]) -> Iterator[Run]:
+    """Yield a run for each way through a template, the usual one first."""
     waiting: deque[list[int]] = deque([[]])
     for _ in range(MOST):
         if not waiting:
             return
-        run = probe.rendered(template, names, Run(waiting.popleft()))
+        run = rendered(Run(waiting.popleft()))
         yield run
         waiting.extend(islice(run.others(), MOST))
 
@@ -217,10 +213,20 @@ def variants(template: Template, names: Mapping[str, object]) -> Iterator[Rope]:
     probe = Probe(template.environment)
     said = False
     error = None
-    for run in runs(probe, probe.compiled(template.source), names):
+    for run in runs(partial(probe.rendered, probe.compiled(template.source), names)):
         if run.text is not None:
             said = True
             yield run.text
         error = error or run.error
     if error is not None and not said:
         raise error
+
+
+def choices(quick: Plain, names: Mapping[str, object]) -> Iterator[Rope]:
+    """Yield what a phrasing without branches says by each of its choices."""
+
+    def rendered(run: Run) -> Run:
+        run.text = quick.render(names, run.choose)
+        return run
+
+    return (run.text for run in runs(rendered) if run.text is not None)

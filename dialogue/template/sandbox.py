@@ -165,6 +165,11 @@ class Environment(ImmutableSandboxedEnvironment):
         self.left = STEPS
         self.choose: Callable[[int], int] = choice.first
 
+    def compiled(self, source: str) -> JinjaTemplate:
+        """Return the template of a source."""
+        code = self.compile(source, filename="<phrasing>")
+        return self.template_class.from_code(self, code, self.globals)
+
     # What a phrasing may leave to chance.
 
     def pick(self, *options: object) -> object:

@@ -12,7 +12,7 @@ from dialogue.template.filters import REFUSED
 from dialogue.template.plain import Plain, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from dialogue.template.sandbox import Environment
 
@@ -28,6 +28,7 @@ SEARCHES = {
     *("splitlines", "startswith", "strip", "trim"),
 }
 DEEP, WIDE = "\n" + " " * 48, 2000
+SHORT = 200  # in so few characters nothing is nested too deeply
 SAYING = {"d", "default", "format", "join"}
 HINTS = (
     ("expected 'end of print statement'", "close the expression with '}}'"),
@@ -60,7 +61,7 @@ class Mistake(NamedTuple):
 class Syntax:
     """What is known of a template without rendering it.
 
-    `code` is the Python it becomes, `plain` a quicker way to render it where there is one.
+    `plain` is a quicker way to render it where there is one.
     """
 
     names: frozenset[str]
@@ -68,7 +69,6 @@ class Syntax:
     literals: tuple[Literal, ...]
     mistakes: tuple[Mistake, ...]
     extends: bool
-    code: str
     plain: Plain | None = None
 
 
@@ -76,24 +76,22 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
     """Return the syntax of a template and of the files it includes; mistakes are not raised."""
     try:
         tree = environment.parse(source)
-        generator = environment.code_generator_class(environment, None, None)
-        mistakes = [*_mistakes(environment, tree)]
+        found = [*tree.find_all(nodes.Node)]
+        mistakes = [*_mistakes(environment, found)]
         # Before code is generated, which folds constants in the tree.
         reads, said, quick = set(_reads(tree)), list(_literals(tree)), plain(tree)
-        if not mistakes:
-            generator.visit(tree)
-        code = generator.stream.getvalue()  # type: ignore[attr-defined]
-        # Python's own limits of nesting: what is far from them is compiled when it is needed.
-        if DEEP in code or max(map(len, code.split("\n"))) > WIDE:
-            compile(code, "<phrasing>", "exec")
+        if quick is not None and len(source) <= SHORT:
+            free = set(_free(tree.body))
+        else:
+            free = set() if mistakes else _generated(environment, tree)
     except TemplateSyntaxError as error:
         return _broken(Mistake(error.lineno, _lowered(error.message or ""), _hint(error.message)))
     except (RecursionError, MemoryError, SyntaxError):
         return _broken(Mistake(1, "nested too deeply", "write a simpler template"))
-    free = set(getattr(generator, "free", ())) - environment.globals.keys()
-    mistakes += _unknown_calls(environment, tree, free)
+    free -= environment.globals.keys()
+    mistakes += _unknown_calls(environment, found, free)
     reads = {path for path in reads if path[0] in free}
-    for node, name in _files(tree):
+    for node, name in _files(found):
         if name in seen:
             continue
         try:
@@ -107,7 +105,7 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         )
         said += (Literal(literal.text, node.lineno) for literal in inner.literals)
         if getattr(node, "with_context", True):
-            bound = {item.name for item in tree.find_all(nodes.Name) if item.ctx != "load"}
+            bound = {one.name for one in found if isinstance(one, nodes.Name) and one.ctx != "load"}
             free |= inner.names - bound
             reads |= {path for path in inner.reads if path[0] not in bound}
     return Syntax(
@@ -115,14 +113,34 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         frozenset(reads),
         tuple(said),
         tuple(mistakes),
-        tree.find(nodes.Extends) is not None,
-        code,
+        any(isinstance(node, nodes.Extends) for node in found),
         quick,
     )
 
 
+def _free(body: list[nodes.Node], bound: Container[str] = ()) -> Iterator[str]:
+    """Yield the free names of a plain template, whose code can wait until it is needed."""
+    for node in body:
+        if isinstance(node, nodes.For):
+            yield from _free([node.iter], bound)
+            yield from _free(node.body, {node.target.name, "loop"})  # type: ignore[attr-defined]
+        else:
+            yield from (path[0] for path in _reads(node) if path[0] not in bound)
+
+
+def _generated(environment: Environment, tree: nodes.Template) -> set[str]:
+    """Return the free names of the Python that a tree becomes; raises what Python says of it."""
+    generator = environment.code_generator_class(environment, None, None)
+    generator.visit(tree)
+    code = generator.stream.getvalue()  # type: ignore[attr-defined]
+    # Python's own limits of nesting: what is far from them is compiled when it is needed.
+    if DEEP in code or max(map(len, code.split("\n"))) > WIDE:
+        compile(code, "<phrasing>", "exec")
+    return set(generator.free)
+
+
 def _broken(mistake: Mistake) -> Syntax:
-    return Syntax(frozenset(), frozenset(), (), (mistake,), False, "")
+    return Syntax(frozenset(), frozenset(), (), (mistake,), False)
 
 
 def _lowered(message: str) -> str:
@@ -139,8 +157,8 @@ def _hint(message: str | None) -> str:
     return "correct the Jinja2 syntax of the template"
 
 
-def _mistakes(environment: Environment, tree: nodes.Template) -> Iterator[Mistake]:
-    for node in tree.find_all(nodes.Node):
+def _mistakes(environment: Environment, found: Iterable[nodes.Node]) -> Iterator[Mistake]:
+    for node in found:
         if isinstance(node, (nodes.Filter, nodes.Test)):
             yield from _unknown_filters(environment, node)
         elif isinstance(node, nodes.Pow):
@@ -200,18 +218,23 @@ def _unknown_files(environment: Environment, node: Any) -> Iterator[Mistake]:
 
 
 def _unknown_calls(
-    environment: Environment, tree: nodes.Template, free: set[str]
+    environment: Environment, found: Sequence[nodes.Node], free: set[str]
 ) -> Iterator[Mistake]:
-    known = set(environment.globals) | {macro.name for macro in tree.find_all(nodes.Macro)}
-    for node in tree.find_all(nodes.Call):
-        if isinstance(node.node, nodes.Name) and node.node.name in free:
-            name = node.node.name
+    for node in found:
+        if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
+            continue
+        name = node.node.name
+        if name in free:
+            macros = {macro.name for macro in found if isinstance(macro, nodes.Macro)}
+            known = environment.globals.keys() | macros
             yield Mistake(node.lineno, f"unknown function '{name}'", nearest(name, known))
 
 
-def _files(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
-    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-        names = _constant(node.template)  # type: ignore[attr-defined]
+def _files(found: Iterable[nodes.Node]) -> Iterator[tuple[nodes.Node, str]]:
+    for node in found:
+        if not isinstance(node, (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+            continue
+        names = _constant(node.template)
         for name in [names] if isinstance(names, str) else names or ():
             if isinstance(name, str):
                 yield node, name

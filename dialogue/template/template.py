@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dialogue.problem import ContentError, Position, Problem
 from dialogue.template.choice import first
 from dialogue.template.failure import failure
-from dialogue.template.probe import variants
+from dialogue.template.glance import glance
+from dialogue.template.probe import choices, variants
 from dialogue.template.rope import Rope, concat
 from dialogue.template.sandbox import STEPS, Environment
 from dialogue.template.syntax import Literal, Syntax, study
@@ -91,15 +92,16 @@ class Template:
     def variants(self, names: Mapping[str, object]) -> Iterator[Rope]:
         """Yield the text along every branch and every choice, 256 at most, always the same."""
         quick = self._syntax.plain
-        if quick is None or quick.picks:
+        if quick is None:
             return variants(self, names)
-        return iter((self.render(names, first),))
+        if not quick.picks:
+            return iter((self.render(names, first),))
+        if quick.loops or quick.render(names, first) is None:
+            return variants(self, names)
+        return choices(quick, names)
 
     def _compile(self) -> None:
-        code = compile(self._syntax.code, "<phrasing>", "exec")
-        environment = self.environment
-        template = environment.template_class.from_code(environment, code, environment.globals)
-        self._template = template
+        template = self._template = self.environment.compiled(self.source)
         self._context = None if self._syntax.extends else template.new_context()
         self._root = template.root_render_func
 
@@ -108,7 +110,7 @@ def compile_template(
     environment: Environment, source: str, at: Callable[[int], Position]
 ) -> Template:
     """Return the template, or raise every mistake that can be found without values."""
-    syntax = study(environment, source)
+    syntax = glance(environment, source) or study(environment, source)
     if syntax.mistakes:
         raise ContentError(Problem(at(line), what[:99], fix) for line, what, fix in syntax.mistakes)
     return Template(environment, source, at, syntax)
