@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from dialogue.providers.china.details import GRAMMARS, draw_detail
+from dialogue.providers.china.details import GRAMMARS, County, draw_detail
 from dialogue.providers.china.details.place import root
 from dialogue.providers.china.regions import regions
 from dialogue.providers.china.regions import towns as towns_of
@@ -96,13 +96,11 @@ class Draw(NamedTuple):
 @cache
 def drawn(kind: str = "", count: int = DRAWS, within: str = "") -> tuple[Draw, ...]:
     rng = random.Random(20261122)
-    places = [(r, towns_of(r)) for r in regions() if r.code.startswith(within)]
+    places = [County.of(r, towns_of(r)) for r in regions() if r.code.startswith(within)]
     found = []
     for _ in range(count):
-        region, towns = places[rng.randrange(len(places))]
-        found.append(
-            Draw(region.county or region.city, towns, draw_detail(rng, region, towns, kind))
-        )
+        county = places[rng.randrange(len(places))]
+        found.append(Draw(county.name, tuple(county.towns), draw_detail(rng, county, kind)))
     return tuple(found)
 
 
@@ -129,6 +127,11 @@ def test_each_surface_form_is_drawn(form: str) -> None:
         (
             "pickup",
             "驿站|柜|代收|快递|门|岗|物业|大堂|服务台|室|站|局|点|收|派|亭|丰巢|前台|易|兔喜|代办",
+        ),
+        ("house", "栋|幢|号|楼|座|舍|层|室|单元|门|梯|#|[0-9]{3}|[－０-９]"),
+        (
+            "spot",
+            "对面|边|隔壁|后面|前面|那家|的|站|亭|灯|天桥|楼|层|门口|头|口|下面|[东南西北]门|里",
         ),
         ("crossing", "口|处|交|角|道|段|边|头|旁|灯|侧|路|沿线|下"),
     ],
@@ -203,7 +206,7 @@ def test_institutions_bear_names_of_their_own_place() -> None:
     region = next(r for r in regions() if r.county == "南山区" and r.city == "深圳市")
     towns = towns_of(region)
     homes = ("深圳", "南山", *(root(town) for town in towns))
-    texts = [draw_detail(rng, region, towns, "government") for _ in range(400)]
+    texts = [draw_detail(rng, County.of(region, towns), "government") for _ in range(400)]
     named = [text for text in texts if re.search(r"局|派出所|检察院", text)]
     assert len(named) > 100
     assert all(any(home in text for home in homes) for text in named if "行" not in text)
@@ -236,7 +239,7 @@ def test_inner_cities_have_few_villages() -> None:
     def share(name: str, city: str) -> float:
         region = next(r for r in regions() if r.county == name and r.city == city)
         towns = towns_of(region)
-        texts = [draw_detail(rng, region, towns) for _ in range(1000)]
+        texts = [draw_detail(rng, County.of(region, towns)) for _ in range(1000)]
         return sum(bool(village.search(text)) for text in texts) / 1000
 
     assert share("南山区", "深圳市") < 0.04
@@ -279,9 +282,9 @@ def test_a_county_without_towns_and_a_city_without_counties_have_addresses() -> 
     bare = next(r for r in regions() if r.county)
     for kind in ("", *GRAMMARS):
         for _ in range(150):
-            assert len(draw_detail(rng, bare, (), kind)) >= 2
-            assert len(draw_detail(rng, city, towns_of(city), kind)) >= 2
-    with_town = [draw_detail(rng, city, towns_of(city)) for _ in range(300)]
+            assert len(draw_detail(rng, County.of(bare, ()), kind)) >= 2
+            assert len(draw_detail(rng, County.of(city, towns_of(city)), kind)) >= 2
+    with_town = [draw_detail(rng, County.of(city, towns_of(city))) for _ in range(300)]
     assert sum(text.startswith(towns_of(city)) for text in with_town) > 120
 
 
@@ -289,12 +292,12 @@ def test_equal_seeds_draw_equal_details() -> None:
     region = next(r for r in regions() if r.county == "南山区")
     towns = towns_of(region)
     first, second = random.Random(7), random.Random(7)
-    assert [draw_detail(first, region, towns) for _ in range(200)] == [
-        draw_detail(second, region, towns) for _ in range(200)
+    assert [draw_detail(first, County.of(region, towns)) for _ in range(200)] == [
+        draw_detail(second, County.of(region, towns)) for _ in range(200)
     ]
 
 
 def test_an_unknown_kind_is_named_with_the_nearest() -> None:
     region = regions()[0]
     with pytest.raises(ValueError, match="'rurl'; did you mean 'rural'"):
-        draw_detail(random.Random(1), region, towns_of(region), "rurl")
+        draw_detail(random.Random(1), County.of(region, towns_of(region)), "rurl")

@@ -11,7 +11,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberType, geocoder
 
-from dialogue.providers.china.phones import draw_landline, draw_mobile, say_phone
+from dialogue.providers.china.phones import draw_hotline, draw_landline, draw_mobile, say_phone
 
 # Carriers' ranges as of 2024, written down apart from the code.
 MOVED = (
@@ -175,3 +175,22 @@ def test_what_is_said_of_landlines_reads_back():
         assert forms[form] > 3, form
     assert any(re.fullmatch(r".*转[0-9]+", form) for form in forms)
     assert any(form.startswith("０１０－") for form in forms)
+
+
+def test_what_is_said_of_hotlines_reads_back():
+    rng = random.Random(9)
+    forms = Counter()
+    for _ in range(2_000):
+        number = draw_hotline(rng)
+        assert re.fullmatch(r"400[016-9]\d{6}", number)
+        said = say_phone(rng, number)
+        assert read_back(said) == number, said
+        forms[re.sub(r"[0-9]", "9", said)] += 1
+    assert set(forms) == {
+        "999-999-9999",
+        "9999999999",
+        "999 999 9999",
+        "9999-999-999",
+        "999-9999999",
+    }
+    assert min(forms.values()) > 50

@@ -98,6 +98,19 @@ def test_parts_of_a_recipient_are_one_place() -> None:
     assert provinces.most_common(1)[0][1] < 0.1 * len(recipients())
 
 
+def test_zone_stands_for_the_county_now_and_then() -> None:
+    lines = (DATA / "zones.csv").read_text("utf-8").splitlines()[2:]
+    zones = tuple(line.split(",")[1] for line in lines)
+    bare = [record.parts["详细地址"].surface for record in recipients() if "县" not in record.parts]
+    share = sum(text.startswith(zones) for text in bare) / len(recipients())
+    assert 0.03 < share < 0.06
+
+
+def test_one_message_in_five_ends_with_words_for_the_courier() -> None:
+    polite = [str(record) for record in recipients() if "谢" in str(record)[-4:]]
+    assert 0.005 < len(polite) / len(recipients()) < 0.02
+
+
 def test_text_outside_the_parts_of_an_address_is_only_what_joins_them() -> None:
     said = Counter()
     for record in recipients():
@@ -147,16 +160,21 @@ def test_surfaces_are_many_and_normal_forms_are_canonical() -> None:
 
 
 def test_phones_are_of_the_place() -> None:
-    landlines = 0
+    landlines = hotlines = 0
     for record in recipients(2000):
         number = phonenumbers.parse(record.parts["电话"].normal.split("-", 2)[0], "CN")
         normal = record.parts["电话"].normal
         if normal.startswith("1"):
             assert phonenumbers.is_valid_number(number), normal
             continue
+        if normal.startswith("4"):
+            assert re.fullmatch(r"400\d{7}", normal), normal
+            hotlines += 1
+            continue
         landlines += 1
         assert re.fullmatch(r"0\d{2,3}-\d{7,8}(-\d{2,4})?", normal), normal
     assert landlines > 100
+    assert 10 < hotlines < 80
     fake = provider(3)
     assert {fake.cn_landline("深圳市").normal[:5] for _ in range(50)} == {"0755-"}
     assert {fake.cn_recipient("4403").parts["市"].normal for _ in range(50)} == {"深圳市"}

@@ -310,8 +310,8 @@ def test_stock_results_become_values():
 def test_injected_parameters_are_listed_and_not_for_authors(generator):
     assert find_method(generator, "cn_deadline").injected == ("now",)
     customer = find_method(generator, "shop_customer")
-    assert customer.injected == ("now", "row")
-    assert sorted(customer.parameters) == ["cities", "orders", "products"]
+    assert customer.injected == ("now", "row", "rows")
+    assert sorted(customer.parameters) == ["campaigns", "cities", "hubs", "orders", "products"]
     assert find_method(generator, "name").injected == ()
 
 
@@ -338,7 +338,11 @@ def test_record_methods_declare_their_shape(generator):
     assert person.needed == ("姓名", "称呼", "性别", "电话", "邮箱")
     customer = find_method(generator, "shop_customer").shape
     assert customer.lists["订单"][:3] == ("order_no", "tail", "product")
-    assert customer.tables == {"products": ("name", "price"), "cities": ("name",)}
+    assert customer.tables == {
+        "products": ("name", "price"),
+        "cities": ("name",),
+        "campaigns": ("starts", "ends", "products.promo"),
+    }
     assert find_method(generator, "cn_deadline").shape == Shape()
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping
 
-# Parameters that the engine fills in at each draw: the session's clock, a random row of a table.
-INJECTED = ("now", "row")
+# Parameters that the engine fills in at each draw: the session's clock, and what gives a random row
+# or all rows of a table.
+INJECTED = ("now", "row", "rows")
 # Sizes beyond this are mistakes or attacks; bounds of a number may be any.
 LARGEST = 1000
 _SINGLE = Shape()

@@ -18,8 +18,9 @@ class Shape:
     `groups` are parts that are redrawn together, `composites` the parts that are said as one under
     a name of their own, `optional` parts that may not be there or that a composite may leave out,
     `needed` the parts and composites that a bot asks for, `lists` the columns of each list of rows,
-    `tables` the columns that are read from the table a parameter names, `keys` the ASCII names of
-    the parts that are not ASCII themselves.
+    `tables` the columns that are read from the table a parameter names, if it does; those of the
+    table of an earlier parameter are `parameter.column`. `keys` are the ASCII names of the parts
+    that are not ASCII themselves.
     """
 
     parts: tuple[str, ...] = ()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -16,15 +15,27 @@ from dialogue.providers.china.phones import draw_mobile
 from dialogue.providers.method import ProviderError
 from dialogue.providers.provider import SessionProvider
 from dialogue.providers.record import record
+from dialogue.providers.shop.aftersale import REFUND_TO, draw_invoice, draw_refund
+from dialogue.providers.shop.course import draw_course
+from dialogue.providers.shop.loyalty import draw_member, draw_vouchers
+from dialogue.providers.shop.minutes import DAY, day, local, minute_of
+from dialogue.providers.shop.route import HUBS, draw_events
 from dialogue.providers.weighted import pick, spread
 from dialogue.value import Record, Value
 
-Row = Callable[[str], Mapping[str, Any]]
+if TYPE_CHECKING:
+    from datetime import datetime
 
-COLUMNS = (
+    from dialogue.providers.shop.course import Course
+
+Row = Callable[[str], Mapping[str, Any]]
+Rows = Callable[[str], Sequence[Mapping[str, Any]]]
+
+ORDER = (
     "order_no",
     "tail",
     "product",
+    "price",
     "quantity",
     "amount",
     "city",
@@ -32,15 +43,23 @@ COLUMNS = (
     "ordered_at",
     "shipped_at",
     "signed_at",
+    "signed_by",
     "carrier",
     "parcel_no",
+    "courier",
     "eta",
     "return_by",
+    "refund",
+    "refund_at",
+    "refund_to",
+    "invoice",
+    "invoice_at",
 )
-STATUSES = spread({"paid": 30, "shipped": 30, "signed": 34, "cancelled": 6})
 QUANTITIES = spread({1: 70, 2: 20, 3: 10})
-MINUTE = timedelta(minutes=1)
+SIGNERS = spread({"本人": 45, "驿站": 22, "快递柜": 20, "家人": 8, "门卫": 5})
+ELSEWHERE = 0.15  # of the orders go to a city that is not the customer's
 RETURN_DAYS = 7
+CENT = Decimal("0.01")
 
 
 class Provider(SessionProvider):
@@ -49,78 +68,139 @@ class Provider(SessionProvider):
     @record(
         parts=("姓名", "称呼", "电话", "城市"),
         groups=(("姓名", "称呼"), ("电话",), ("城市",)),
-        lists={"订单": COLUMNS},
-        tables={"products": ("name", "price"), "cities": ("name",)},
+        lists={
+            "订单": ORDER,
+            "物流": ("order_no", "at", "place", "what"),
+            "优惠券": ("code", "least", "off", "expires"),
+            "会员": ("points", "joined"),
+        },
+        tables={
+            "products": ("name", "price"),
+            "cities": ("name",),
+            "campaigns": ("starts", "ends", "products.promo"),
+        },
         keys={"姓名": "name", "称呼": "title", "电话": "phone", "城市": "city"},
     )
     def shop_customer(
         self,
         now: datetime,
         row: Row,
+        rows: Rows,
         products: str = "product",
         cities: str = "city",
         orders: Annotated[int, Field(ge=1, le=20)] = 4,
+        campaigns: str | None = None,
+        hubs: Annotated[tuple[str, ...], Field(min_length=1)] = HUBS,
     ) -> Record:
         """Draw a customer with one to `orders` orders, each as far as its status says.
 
-        Times are local `YYYY-MM-DD HH:MM`, and null where it has not come to that. Only a parcel on
-        its way has an `eta`; `return_by` is the end of the seventh day after that of signing.
+        Times are local `YYYY-MM-DD HH:MM`, days `YYYY-MM-DD`; null is what has not come to pass.
+
+        - 订单: the `price` of a piece is the product's on the day of ordering, its `promo` if a row
+          of `campaigns` has that day from `starts` to `ends`; `amount` is that times `quantity`. An
+          order is paid, shipped, signed or cancelled. Only a parcel on its way has an `eta`, which
+          has passed for one in eight; `return_by` is the end of the seventh day after that of
+          signing. A `courier` has a parcel that is out for delivery, or was. `refund` is asked,
+          returning (signed orders only) or paid, since `refund_at`; `invoice` is asked or issued,
+          both at `invoice_at`.
+        - 物流: what carriers tell of parcels, in the order of time. 已揽收, 到达分拨中心 and
+          离开分拨中心 are in one to three of the `hubs`, 到达派送网点, 派送中 and 已签收 in
+          the city of the order.
+        - 优惠券: up to three, `off` from `least` yuan on, `expires` being the last day.
+        - 会员: one row, the day they `joined` being before the first order.
         """
-        person = draw_person(self.rng)
+        rng = self.rng
+        person = draw_person(rng)
+        home = str(_cell(row(cities), cities, "name"))
         parts = {
             "姓名": Value.plain(person.name),
             "称呼": Value.plain(person.title),
-            "电话": Value.plain(draw_mobile(self.rng)),
-            "城市": Value.plain(str(_cell(row(cities), cities, "name"))),
+            "电话": Value.plain(draw_mobile(rng)),
+            "城市": Value.plain(home),
         }
+        shop = _Shop(row, products, _spans(rows(campaigns), campaigns) if campaigns else ())
         numbers: dict[str, str] = {}
-        count = self.rng.randint(1, orders)
+        count = rng.randint(1, orders)
         while len(numbers) < count:
             number = str(self.random_int(10**11, 10**12 - 1))
             numbers.setdefault(number[-4:], number)
-        rows = []
-        for tail, number in numbers.items():
-            elsewhere = self.rng.random() < 0.15
-            city = str(_cell(row(cities), cities, "name")) if elsewhere else parts["城市"].surface
-            ordered = {"order_no": number, "tail": tail, "city": city}
-            rows.append(self._purchase(row(products), products) | ordered | self._course(now))
-        columns = tuple({name: cells[name] for name in COLUMNS} for cells in rows)
-        return Record(parts, (("", "姓名"), ("，", None), ("", "电话")), {"订单": columns})
+        minute = first = minute_of(now)
+        drawn, events = [], []
+        for number in numbers.values():
+            elsewhere = rng.random() < ELSEWHERE
+            city = str(_cell(row(cities), cities, "name")) if elsewhere else home
+            course = draw_course(rng, minute)
+            drawn.append(self._order(shop, number, city, course, minute))
+            first = min(first, course.ordered)
+            if course.shipped is not None:
+                events += draw_events(rng, number, course, hubs, city)
+        lists = {
+            "订单": tuple(drawn),
+            "物流": tuple(events),
+            "优惠券": draw_vouchers(rng, minute),
+            "会员": (draw_member(rng, first),),
+        }
+        return Record(parts, (("", "姓名"), ("，", None), ("", "电话")), lists)
 
-    def _purchase(self, product: Mapping[str, Any], table: str) -> dict[str, Any]:
-        price = _cell(product, table, "price")
-        quantity = pick(self.rng, QUANTITIES)
+    def _order(
+        self, shop: _Shop, number: str, city: str, course: Course, now: int
+    ) -> dict[str, Any]:
+        rng, signed = self.rng, course.signed
+        product, price = shop.sold(day(course.ordered // DAY))
+        quantity = pick(rng, QUANTITIES)
+        carrier, parcel_no = (None, None) if course.shipped is None else draw_parcel_number(rng)
+        delivered = course.stage in ("delivering", "signed")
+        refund, invoice = draw_refund(rng, course, now), draw_invoice(rng, course, now)
+        return {
+            "order_no": number,
+            "tail": number[-4:],
+            "product": product,
+            "price": float(price),
+            "quantity": quantity,
+            "amount": float((price * quantity).quantize(CENT)),
+            "city": city,
+            "status": course.status,
+            "ordered_at": local(course.ordered),
+            "shipped_at": _said(course.shipped),
+            "signed_at": _said(signed),
+            "signed_by": None if signed is None else pick(rng, SIGNERS),
+            "carrier": carrier,
+            "parcel_no": parcel_no,
+            "courier": draw_mobile(rng) if delivered else None,
+            "eta": _said(course.eta),
+            "return_by": None if signed is None else local((signed // DAY + RETURN_DAYS + 1) * DAY),
+            "refund": refund.state,
+            "refund_at": _said(refund.at),
+            "refund_to": None if refund.state is None else pick(rng, REFUND_TO),
+            "invoice": invoice.state,
+            "invoice_at": _said(invoice.at),
+        }
+
+
+class _Shop(NamedTuple):
+    """What is sold, and when it costs less."""
+
+    row: Row
+    products: str
+    campaigns: Sequence[tuple[str, str]]
+
+    def sold(self, on: str) -> tuple[str, Decimal]:
+        """Draw a product and what a piece of it cost on a day."""
+        product = self.row(self.products)
+        lowered = any(starts <= on <= ends for starts, ends in self.campaigns)
+        price = _cell(product, self.products, "promo" if lowered else "price")
         try:
-            amount = (Decimal(str(price)) * quantity).quantize(Decimal("0.01"))
+            price = Decimal(str(price))
+            price.quantize(CENT)
         except InvalidOperation:
             raise ProviderError(
-                f"a price in table '{table}' is '{price}'", "give every product a number"
+                f"a price in table '{self.products}' is '{price}'", "give every product a number"
             ) from None
-        name = str(_cell(product, table, "name"))
-        return {"product": name, "quantity": quantity, "amount": float(amount)}
+        return str(_cell(product, self.products, "name")), price
 
-    def _course(self, now: datetime) -> dict[str, Any]:
-        """Draw how far an order has come, backwards from now so that nothing lies ahead of it."""
-        now = now.replace(tzinfo=None, second=0, microsecond=0)
-        status = pick(self.rng, STATUSES)
-        course: dict[str, Any] = dict.fromkeys(COLUMNS[7:])
-        at = now
-        if status == "signed":
-            day = now.date() - timedelta(days=self.rng.randint(0, 14))
-            at = datetime.combine(day, time(8)) + MINUTE * self.rng.randint(0, 12 * 60)
-            at = at if at <= now else at - timedelta(days=1)
-            course["signed_at"] = _local(at)
-            course["return_by"] = _local(_midnight(at.date() + timedelta(days=RETURN_DAYS + 1)))
-        if status in ("shipped", "signed"):
-            hours = (12, 96) if status == "signed" else (1, 48)
-            at -= MINUTE * self.rng.randint(hours[0] * 60, hours[1] * 60)
-            course["shipped_at"] = _local(at)
-            course["carrier"], course["parcel_no"] = draw_parcel_number(self.rng)
-        if status == "shipped":
-            day = now.date() + timedelta(days=self.rng.randint(1, 3))
-            course["eta"] = _local(datetime.combine(day, time(self.rng.randint(9, 20))))
-        at -= MINUTE * self.rng.randint(5, 36 * 60)
-        return course | {"status": status, "ordered_at": _local(at)}
+
+def _spans(rows: Sequence[Mapping[str, Any]], table: str) -> list[tuple[str, str]]:
+    return [(_cell(row, table, "starts"), _cell(row, table, "ends")) for row in rows]
 
 
 def _cell(row: Mapping[str, Any], table: str, column: str) -> Any:
@@ -129,9 +209,5 @@ def _cell(row: Mapping[str, Any], table: str, column: str) -> Any:
     return row[column]
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
-
-
-def _local(at: datetime) -> str:
-    return at.isoformat(" ", "minutes")
+def _said(at: int | None) -> str | None:
+    return None if at is None else local(at)

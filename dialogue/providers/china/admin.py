@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from math import trunc
+from typing import TYPE_CHECKING
 
+from dialogue.providers.china.details import County
 from dialogue.providers.china.forms import AUTONOMOUS, COUNTY, forms
+from dialogue.providers.china.layouts import messages
 from dialogue.providers.china.place_names import other_names, shortened
 from dialogue.providers.china.regions import Region, codes, region_of, regions, towns, within, zones
+from dialogue.providers.weighted import pick, spread
 from dialogue.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from random import Random
 
     from dialogue.providers.china.forms import Form
@@ -30,18 +34,31 @@ LARGE = frozenset(_LARGE.split())
 LARGE_WEIGHT, MUNICIPALITY_WEIGHT = 4, 7
 # 东莞市 and 中山市 are large, but one region each; what a province governs itself is written oddly.
 UNDIVIDED_WEIGHT, GOVERNED_WEIGHT = 25, 3
+ZONE_WEIGHT = 2
+# What layouts of messages cannot say.
+MISSING = {"governed": ("市",), AUTONOMOUS: ("市",), "undivided": ("县",)}
+# Names of an address go from the province down to the county.
+PLACES = {"city": 1, "county": 2}
+NOWHERE = Value("", "", "")
 
 
-class Home(NamedTuple):
-    """A region as addresses name it; `zone` is the name of a zone that stands for the county."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A region as addresses name it, with all that is drawn from once somebody lives there.
+
+    `zone` is the name of a zone that stands for the county. `names` are those of province, city and
+    county, `NOWHERE` for what is not there; `short` are shorter ones of each. They, the `forms` of
+    addresses and the `messages` are there as often as they weigh.
+    """
 
     region: Region
+    county: County
     zone: str
-    kind: str
-    parts: Mapping[str, Value]  # province, city and county by their whole names
     postcode: Value
-    towns: tuple[str, ...]
-    forms: tuple[Form, ...]  # as often as they weigh
+    names: tuple[Value, ...]
+    short: tuple[tuple[Value, ...], ...]
+    forms: tuple[Form, ...]
+    messages: tuple[Surface, ...]
 
 
 @functools.cache
@@ -49,13 +66,8 @@ def addressed(place: str) -> tuple[str, ...]:
     """Return the codes of a place's regions; without one of all, as often as they weigh."""
     if place:
         return tuple(region.code for region in within(place))
-    return tuple(region.code for region in regions() for _ in range(_weight(region)))
-
-
-@functools.cache
-def zone_codes() -> tuple[str, ...]:
-    """Return the codes of the development zones."""
-    return tuple(zone.code for zone in zones())
+    weighed = {region.code: _weight(region) for region in regions()}
+    return spread(weighed | {zone.code: ZONE_WEIGHT for zone in zones()})
 
 
 def _weight(region: Region) -> int:
@@ -72,14 +84,43 @@ def _weight(region: Region) -> int:
 def home(code: str) -> Home:
     """Return a region as addresses name it; a zone is part of a city without counties."""
     region = region_of(code)
-    _, province, city, county, postcode, _ = region
-    zone = "" if code in codes() else county
-    if zone:
-        region, county = region._replace(county=""), ""
-    names = (("省", province), ("市", city), ("县", county))
-    parts = {part: Value(name, name, name) for part, name in names if name}
-    post, kind = Value(postcode, postcode, postcode), _kind(region)
-    return Home(region, zone, kind, parts, post, towns(region), forms()[kind])
+    lived, zone = (region, "") if code in codes() else (region._replace(county=""), region.county)
+    names = (lived.province, lived.city, lived.county)
+    short = tuple(map(_short, shortened(lived), names))
+    kind = _kind(lived)
+    return Home(
+        lived,
+        County.of(lived, towns(region)),
+        zone,
+        Value(region.postcode, region.postcode, region.postcode),
+        tuple(_value(name, name) if name else NOWHERE for name in names),
+        short,
+        forms(kind),
+        messages(MISSING.get(kind, ())),
+    )
+
+
+@functools.cache
+def _value(said: str, today: str) -> Value:
+    """Return a name of today as it is said; all places below it share it."""
+    return Value(said, today, today)
+
+
+@functools.cache
+def _short(names: tuple[str, ...], today: str) -> tuple[Value, ...]:
+    """Return shorter names, the first twice as often as any other."""
+    return tuple(_value(name, today) for name in (*names[:1], *names))
+
+
+@functools.cache
+def _others(region: Region) -> tuple[tuple[int, Value], ...]:
+    """Return old names and nicknames with the place of what they name."""
+    names = (region.province, region.city, region.county)
+    return tuple(
+        (at, _value(other.name, names[at]))
+        for other in other_names(region)
+        if other.kind != "zone" and names[at := PLACES[other.part]]
+    )
 
 
 def _kind(region: Region) -> str:
@@ -92,34 +133,16 @@ def _kind(region: Region) -> str:
     return "county city" if region.county.endswith("市") else "plain"
 
 
-def draw_admin(rng: Random, lived: Home) -> tuple[Mapping[str, Value], Surface]:
-    """Draw how the address of a region is written: its parts as said, and the pieces."""
-    region, _, _, whole, _, _, found = lived
-    short, surface, said = found[int(rng.random() * len(found))]
-    renamed = rng.random() < OTHER_NAME_SHARE
-    if not short and not renamed:
-        return whole, surface
-    parts = dict(whole)
-    if short:
-        names = shortened(region)
-        if "p" in short and names.province:
-            parts["省"] = _as_said(rng, names.province, region.province)
-        if "c" in short and names.city:
-            parts["市"] = _as_said(rng, names.city, region.city)
-        if "d" in short and names.county:
-            parts["县"] = _as_said(rng, names.county, region.county)
-    if renamed and (others := other_names(region)):
-        other = others[int(rng.random() * len(others))]
-        part = "市" if other.part == "city" else "县"
-        if other.kind != "zone" and part in parts and part in said:
-            today = parts[part].normal
-            parts[part] = Value(other.name, today, today)
-    return parts, surface
-
-
-def _as_said(rng: Random, names: tuple[str, ...], today: str) -> Value:
-    """Draw one of the names, the first twice as often as any other."""
-    name = names[0]
-    if len(names) > 1 and (at := int(rng.random() * (len(names) + 1))):
-        name = names[at - 1]
-    return Value(name, today, today)
+def draw_admin(rng: Random, lived: Home) -> tuple[list[Value], Surface]:
+    """Draw how the address of a region is written: province, city, county as said; the pieces."""
+    random, found = rng.random, lived.forms
+    form = found[trunc(random() * len(found))]
+    names = [*lived.names]
+    for at in form.short:
+        if short := lived.short[at]:
+            names[at] = short[trunc(random() * len(short))]
+    if random() < OTHER_NAME_SHARE and (others := _others(lived.region)):
+        at, other = pick(rng, others)
+        if at in form.said:
+            names[at] = other
+    return names, form.surface

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from math import trunc
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.providers.china import facts
@@ -68,7 +69,7 @@ def words() -> Words:
 def draw_company(rng: Random, city_root: str, city: str = "") -> Company:
     """Draw a firm of a city, given without 市 (深圳); with `city` some names begin with 深圳市."""
     table = words()
-    kind = KINDS[int(rng.random() * len(KINDS))]
+    kind = KINDS[trunc(rng.random() * len(KINDS))]
     chance = rng.random()
     place = city if city and chance < 0.3 else city_root if chance < 0.85 else ""
     if kind in ("food", "shop"):
@@ -79,7 +80,7 @@ def draw_company(rng: Random, city_root: str, city: str = "") -> Company:
     if kind == "trade":
         short = brand + pick(rng, table.trades)
         return Company(place + short + pick(rng, TRADE_FORMS), short)
-    sort, short = table.sorts[int(rng.random() * len(table.sorts))]
+    sort, short = table.sorts[trunc(rng.random() * len(table.sorts))]
     form = pick(rng, FORMS)
     if 0.3 <= chance < 0.36:
         return Company(f"{brand}（{city_root}）{sort}{form}", brand + short)

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "data"
 
 def text(name: str) -> str:
     """Read a file."""
-    return (FOLDER / name).read_text("utf-8")
+    return (FOLDER / name).read_bytes().decode("utf-8")  # half the time of read_text
 
 
 def lines(name: str) -> list[str]:

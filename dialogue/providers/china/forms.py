@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dialogue.providers.china.layouts import pieces
+from dialogue.providers.weighted import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dialogue.value import Surface
 
 LETTERS = {"P": "省", "C": "市", "D": "县", "X": "详细地址"}
@@ -75,32 +75,23 @@ FORMS[AUTONOMOUS] = {
 }
 
 
-class Form(NamedTuple):
-    """One way to compose an address: which names are short, and the pieces."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to compose an address: which of province, city and county are short, the pieces."""
 
-    short: str  # the small letters
+    short: tuple[int, ...]
     surface: Surface
-    said: frozenset[str]
+    said: tuple[int, ...]
 
 
 @functools.cache
-def forms() -> Mapping[str, tuple[Form, ...]]:
-    """Return the forms of each kind of region, as often as they weigh."""
-    return {
-        kind: tuple(
-            form
-            for pattern, weight in patterns.items()
-            for form in [_form(pattern)]
-            for _ in range(weight)
-        )
-        for kind, patterns in FORMS.items()
-    }
+def forms(kind: str) -> tuple[Form, ...]:
+    """Return the forms of a kind of region, as often as they weigh."""
+    return spread({_form(pattern): weight for pattern, weight in FORMS[kind].items()})
 
 
 def _form(pattern: str) -> Form:
     braced = "".join(f"{{{LETTERS[c.upper()]}}}" if c.upper() in LETTERS else c for c in pattern)
-    return Form(
-        "".join(c for c in "pcd" if c in pattern),
-        pieces(braced),
-        frozenset(name for letter, name in LETTERS.items() if letter in pattern.upper()),
-    )
+    short = (at for at, letter in enumerate("pcd") if letter in pattern)
+    said = (at for at, letter in enumerate("pcd") if letter in pattern.lower())
+    return Form(tuple(short), pieces(braced), tuple(said))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
+from dialogue.providers.weighted import spread
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from dialogue.value import Surface
 
@@ -31,12 +34,6 @@ def pieces(pattern: str, missing: Collection[str] = ()) -> Surface:
         elif piece:
             found.append((piece, None))
     return tuple(found)
-
-
-def repeated(patterns: Mapping[str, int], missing: Collection[str] = ()) -> tuple[Surface, ...]:
-    """Return the pieces of patterns as often as they weigh, to draw one by its index."""
-    made = {pattern: pieces(pattern, missing) for pattern in patterns}
-    return tuple(made[pattern] for pattern, weight in patterns.items() for _ in range(weight))
 
 
 # How a whole message is laid out, as often as in a thousand.
@@ -107,7 +104,7 @@ MESSAGES = {
     "{省} {市} {县} {详细地址} {姓名} {电话} {邮编}": 4,
     "{姓名} {电话} {省}-{市}-{县} {详细地址}": 5,
 }
-# What people add and nobody extracts.
+# What people add to one message in five and nobody extracts.
 EXTRAS = (
     *("，放丰巢", " 放门口", "，放门口就行", " 放菜鸟驿站", "，放驿站", " 放快递柜", "\n放前台"),
     *("，到付不收", " 不要到付", "，快递不要到付", "，到付件拒收", " 别发到付"),
@@ -120,4 +117,13 @@ EXTRAS = (
     *("，就这个", " 发这里", "，寄这", "，按这个发", " 新地址", "，地址没错吧", "，别寄错了"),
     *("，短信通知就行", "，微信同号", "（微信同号）", " 本人签收", "，家人代收", "，门卫代收"),
 )
-EXTRA_PIECES = tuple(((extra, None),) for extra in EXTRAS)
+EXTRA_PIECES: tuple[Surface, ...] = (
+    *(((extra, None),) for extra in EXTRAS),
+    *((),) * (4 * len(EXTRAS)),
+)
+
+
+@functools.cache
+def messages(missing: tuple[str, ...]) -> tuple[Surface, ...]:
+    """Return the layouts of messages without those parts, as often as they weigh."""
+    return spread({pieces(pattern, missing): weight for pattern, weight in MESSAGES.items()})

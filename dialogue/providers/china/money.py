@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from decimal import Decimal
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.numerals import characters, clipped, counted, full_width
@@ -28,9 +29,9 @@ def draw_money(rng: Random, low: int = 1, high: int = 9999) -> Value:
     # Small amounts are said more often than their share: the number of digits is drawn first.
     least = len(str(max(low, 1)))
     most = max(least, len(str(max(high - 1, 1))))
-    size = 10 ** (least + int(rng.random() * (most - least + 1)))
+    size = 10 ** (least + trunc(rng.random() * (most - least + 1)))
     first, last = max(low, size // 10 if size > 10 else low), min(high, size - 1)
-    yuan = first + int(rng.random() * (last - first + 1))
+    yuan = first + trunc(rng.random() * (last - first + 1))
     if rng.random() < 0.6:
         step = 10 if yuan < 1000 else 100 if yuan < 10000 else 1000
         ended = yuan // step * step + (pick(rng, _ENDINGS) if step == 10 else 0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 from dialogue.providers.china.facts import rows
 
@@ -23,10 +24,11 @@ GENERATIONS: dict[Generation, tuple[int, tuple[float, float]]] = {
     "new": (16, (0.08, 0.16)),
 }
 MINORITY_SHARE = 0.015
-PEOPLES = {"uyghur": 50, "kazakh": 10, "tibetan": 22, "mongolian": 18}
+PEOPLES = {"uyghur": 5, "kazakh": 1, "tibetan": 2, "mongolian": 2}
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """The given names of one sex and generation, each as often as it weighs."""
 
     sex: Sex
@@ -35,7 +37,8 @@ class Cell(NamedTuple):
     givens: tuple[str, ...]
 
 
-class Minority(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Minority:
     """The names of one sex of a people: own names, a joint, and what follows it."""
 
     sex: Sex
@@ -44,7 +47,8 @@ class Minority(NamedTuple):
     rests: tuple[str, ...]
 
 
-class Names(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Names:
     """All that a draw of a name needs; every tuple repeats its elements as often as they weigh."""
 
     people: tuple[Cell | Minority, ...]
@@ -61,7 +65,7 @@ def names() -> Names:
     refused_givens, refused = _refused()
     surnames: list[str] = []
     for surname, percent, _ in rows("surnames.csv"):
-        surnames.extend([surname] * max(1, round(float(percent) * 200)))
+        surnames.extend([surname] * max(1, round(float(percent) * 100)))
     texts = {(row[0], row[1], row[2]): row[3] for row in rows("given_names.csv")}
     cells: list[Cell | Minority] = []
     for generation, (weight, shares) in GENERATIONS.items():
@@ -78,7 +82,7 @@ def names() -> Names:
                 ratio = portion / (1 - sum(shares))
                 weighed.extend([*rare] * max(1, round(len(pairs) * ratio / len(rare))))
             cell = Cell(sex, generation, TITLES[sex], tuple(weighed))
-            cells.extend([cell] * round(weight * share * 10))
+            cells.extend([cell] * round(weight * share * 2))
     minorities = _minorities()
     times = len(minorities) * (1 / MINORITY_SHARE - 1) / len(cells)
     people = (*(cells * round(times)), *minorities)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import trunc
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ ITEM_SERVICES = ("EA", "EB", "EC", "ED", "EE", "EF", "EH", "EZ")
 def draw_birthday(rng: Random, today: date, generation: Generation) -> date:
     """Draw when somebody of a generation was born; on the day given they are of age."""
     youngest, oldest = AGES[generation]
-    days = int(youngest * 365.25) + 1 + int(rng.random() * (oldest - youngest) * 365)
+    days = int(youngest * 365.25) + 1 + trunc(rng.random() * (oldest - youngest) * 365)
     return today - days * DAY
 
 
@@ -67,14 +68,14 @@ def draw_id_number(rng: Random, region_code: str, birthday: date, sex: Sex) -> s
 
     It may be somebody's: draw it only where it was asked for.
     """
-    serial = 2 * int(rng.random() * 499) + (1 if sex == "male" else 2)
+    serial = 2 * trunc(rng.random() * 499) + (1 if sex == "male" else 2)
     body = f"{region_code}{birthday.isoformat().replace('-', '')}{serial:03}"
     return body + ID_CHECKS[_sum(map(int, body), ID_WEIGHTS) % 11]
 
 
 def draw_tax_number(rng: Random, region_code: str) -> str:
     """Draw a unified social credit code (GB 32100), which is also the tax number of a firm."""
-    kind = REGISTERED[int(rng.random() * len(REGISTERED))]
+    kind = REGISTERED[trunc(rng.random() * len(REGISTERED))]
     # Since 2015 codes begin with MA; older ones are digits.
     if rng.random() < 0.6:
         code = "MA" + _draw(rng, "0123456789", 1) + _draw(rng, CREDIT_ALPHABET, 5)
@@ -90,15 +91,15 @@ def draw_order_number(rng: Random, day: date | None = None) -> str:
 
     Some shops begin with the date, here the day given; without one, those are left out.
     """
-    way = int(rng.random() * (10 if day else 7))
+    way = trunc(rng.random() * (10 if day else 7))
     if way < 2:
-        return "23456"[int(rng.random() * 5)] + _digits(rng, 18)
+        return "23456"[trunc(rng.random() * 5)] + _digits(rng, 18)
     if way < 4:
         return "3" + _digits(rng, 11)
     if way < 5:
         return "69" + _digits(rng, 17)
     if way < 6:
-        return "12356789"[int(rng.random() * 8)] + _digits(rng, 9)
+        return "12356789"[trunc(rng.random() * 8)] + _digits(rng, 9)
     if way < 7:
         return "1" + _digits(rng, 13)
     if way < 8:
@@ -108,12 +109,12 @@ def draw_order_number(rng: Random, day: date | None = None) -> str:
 
 def draw_parcel_number(rng: Random) -> Parcel:
     """Draw a carrier and a parcel number of its form; numbers of EMS have the check of UPU S10."""
-    carrier, head, size = CARRIERS[int(rng.random() * len(CARRIERS))]
+    carrier, head, size = CARRIERS[trunc(rng.random() * len(CARRIERS))]
     number = _digits(rng, size)
     if head:
         return Parcel(carrier, head + number)
     check = 11 - _sum(map(int, number), ITEM_WEIGHTS) % 11
-    service = ITEM_SERVICES[int(rng.random() * len(ITEM_SERVICES))]
+    service = ITEM_SERVICES[trunc(rng.random() * len(ITEM_SERVICES))]
     return Parcel(carrier, f"{service}{number}{ {10: 0, 11: 5}.get(check, check) }CN")
 
 
@@ -127,4 +128,4 @@ def _digits(rng: Random, size: int) -> str:
 
 
 def _draw(rng: Random, alphabet: str, size: int) -> str:
-    return "".join(alphabet[int(rng.random() * len(alphabet))] for _ in range(size))
+    return "".join(alphabet[trunc(rng.random() * len(alphabet))] for _ in range(size))

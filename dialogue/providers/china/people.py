@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import TYPE_CHECKING, NamedTuple
 
 from dialogue.providers.china.names import (
@@ -14,6 +15,7 @@ from dialogue.providers.china.names import (
     readings,
     surname_readings,
 )
+from dialogue.providers.weighted import pick
 
 if TYPE_CHECKING:
     from random import Random
@@ -185,19 +187,18 @@ DOMAINS = (
 
 def draw_person(rng: Random) -> Person:
     """Draw somebody whose name fits their sex and the generation they belong to."""
-    people, surnames, refused = names()
-    draw = rng.random
-    who = people[int(draw() * len(people))]
+    table, random = names(), rng.random
+    who = table.people[trunc(random() * len(table.people))]
     if isinstance(who, Minority):
         return _minority(rng, who)
-    sex, generation, address, givens = who
+    surnames, givens = table.surnames, who.givens
     while True:
-        surname = surnames[int(draw() * len(surnames))]
-        given = givens[int(draw() * len(givens))]
+        surname = surnames[trunc(random() * len(surnames))]
+        given = givens[trunc(random() * len(givens))]
         name = surname + given
-        if name not in refused and given[0] != surname:
-            # Half the cost of calling the class.
-            return tuple.__new__(Person, (name, surname, given, sex, surname + address, generation))
+        if name not in table.refused and given[0] != surname:
+            fields = (name, surname, given, who.sex, surname + who.title, who.generation)
+            return tuple.__new__(Person, fields)  # half the cost of calling the class
 
 
 def title(rng: Random, person: Person) -> str:
@@ -205,7 +206,7 @@ def title(rng: Random, person: Person) -> str:
     if not person.surname:
         return person.title if rng.random() < 0.9 else f"{person.given}老师"
     forms = ADDRESS_FORMS[person.sex, person.generation]
-    before, part, after = forms[int(rng.random() * len(forms))]
+    before, part, after = forms[trunc(rng.random() * len(forms))]
     if before and part == "surname" and len(person.surname) > 1:
         return person.title
     said = before + _part(person, part) + after
@@ -216,9 +217,9 @@ def alias(rng: Random, person: Person) -> str:
     """Draw what a person has written on their parcels in place of their name: 丹丹, 张*, 柚子."""
     if rng.random() < NICKNAME_SHARE or not person.surname:
         known = nicknames()[person.sex]
-        return known[int(rng.random() * len(known))]
+        return known[trunc(rng.random() * len(known))]
     forms = ALIAS_FORMS[person.sex, person.generation]
-    before, part, after = forms[int(rng.random() * len(forms))]
+    before, part, after = forms[trunc(rng.random() * len(forms))]
     said = before + _part(person, part) + after
     return person.title if said in MISHEARD else said
 
@@ -230,7 +231,7 @@ def draw_email(rng: Random, person: Person) -> str:
     syllables = [read[character] for character in person.given]
     given = "".join(syllables)
     initials = "".join(syllable[0] for syllable in syllables)
-    way = int(rng.random() * 12)
+    way = trunc(rng.random() * 12)
     if way < 3:
         user = surname + given
     elif way < 5:
@@ -246,35 +247,33 @@ def draw_email(rng: Random, person: Person) -> str:
     elif way == 9:
         user = initials + surname
     else:
-        user = str(10**7 + int(rng.random() * 9 * 10 ** (7 + int(rng.random() * 3))))
+        user = str(10**7 + trunc(rng.random() * 9 * 10 ** (7 + trunc(rng.random() * 3))))
     # Short names are taken: they come with digits.
     if way < 10 and (len(user) < 5 or rng.random() < 0.5):
         user += _tail(rng)
-    return f"{user}@{DOMAINS[int(rng.random() * len(DOMAINS))]}"
+    return f"{user}@{DOMAINS[trunc(rng.random() * len(DOMAINS))]}"
 
 
 def _tail(rng: Random) -> str:
-    way = int(rng.random() * 4)
+    way = trunc(rng.random() * 4)
     if way == 0:
-        return str(1965 + int(rng.random() * 43))
+        return str(1965 + trunc(rng.random() * 43))
     if way == 1:
-        return f"{int(rng.random() * 100):02}"
+        return f"{trunc(rng.random() * 100):02}"
     if way == 2:
-        return f"{1 + int(rng.random() * 12):02}{1 + int(rng.random() * 28):02}"
+        return f"{1 + trunc(rng.random() * 12):02}{1 + trunc(rng.random() * 28):02}"
     return ("123", "520", "666", "888", "1314", "001", "8", "88", "168", "321")[
-        int(rng.random() * 10)
+        trunc(rng.random() * 10)
     ]
 
 
 def _minority(rng: Random, minority: Minority) -> Person:
-    sex, owns, joint, rests = minority
-    first = owns[int(rng.random() * len(owns))]
-    last = first
+    first = last = pick(rng, minority.owns)
     while last == first:
-        last = rests[int(rng.random() * len(rests))]
-    name = first + joint + last
-    given = first if joint else name
-    return Person(name, "", given, sex, given + TITLES[sex], "mid")
+        last = pick(rng, minority.rests)
+    name = first + minority.joint + last
+    given = first if minority.joint else name
+    return Person(name, "", given, minority.sex, given + TITLES[minority.sex], "mid")
 
 
 def _part(person: Person, part: str) -> str:

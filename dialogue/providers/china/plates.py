@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.facts import rows
@@ -39,20 +40,20 @@ def draw_plate(rng: Random, province: str, electric: bool | None = None) -> str:
     """
     short, letters = provinces()[province]
     capital = rng.random() < CAPITAL_SHARE
-    city = letters[0] if capital else letters[int(rng.random() * len(letters))]
+    city = letters[0] if capital else letters[trunc(rng.random() * len(letters))]
     if electric is None:
         electric = rng.random() < ELECTRIC_SHARE
     if not electric:
-        return short + city + _fill(rng, SHAPES[int(rng.random() * len(SHAPES))])
+        return short + city + _fill(rng, SHAPES[trunc(rng.random() * len(SHAPES))])
     if rng.random() < LARGE_SHARE:
-        return short + city + _fill(rng, "99999") + "DF"[int(rng.random() * 2)]
-    drive = DRIVES[int(rng.random() * len(DRIVES))]
-    return short + city + drive + _fill(rng, SMALL_SHAPES[int(rng.random() * 3)])
+        return short + city + _fill(rng, "99999") + "DF"[trunc(rng.random() * 2)]
+    drive = DRIVES[trunc(rng.random() * len(DRIVES))]
+    return short + city + drive + _fill(rng, SMALL_SHAPES[trunc(rng.random() * 3)])
 
 
 def say_plate(rng: Random, plate: str) -> str:
     """Draw how a plate is written: 粤B12345, 粤B·12345, 粤b12345, 粤B 12345."""
-    way = int(rng.random() * 20)
+    way = trunc(rng.random() * 20)
     if way < 11:
         return plate
     if way < 16:
@@ -64,8 +65,8 @@ def say_plate(rng: Random, plate: str) -> str:
 
 def _fill(rng: Random, shape: str) -> str:
     return "".join(
-        "0123456789"[int(rng.random() * 10)]
+        "0123456789"[trunc(rng.random() * 10)]
         if place == "9"
-        else LETTERS[int(rng.random() * len(LETTERS))]
+        else LETTERS[trunc(rng.random() * len(LETTERS))]
         for place in shape
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - read by those who bind arguments
 from datetime import datetime  # noqa: TC003
+from math import trunc
 from typing import TYPE_CHECKING, Literal
 
 from dialogue.providers.china.companies import draw_company
@@ -227,4 +228,4 @@ class ChinaProvider(SessionProvider):
 
     def _region(self, place: str) -> Region:
         found = within(place) if place else regions()
-        return found[int(self.rng.random() * len(found))]
+        return found[trunc(self.rng.random() * len(found))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.numerals import characters, clipped, counted, full_width
@@ -43,7 +44,7 @@ def draw_quantity(rng: Random, low: int = 1, high: int = 100, unit: str = "") ->
     unit = unit or pick(rng, _DRAWN)
     amount = pick(rng, _COUNTS)
     if not low <= amount <= high:
-        amount = low + int(rng.random() * (high - low + 1))
+        amount = low + trunc(rng.random() * (high - low + 1))
     if low == 1 and UNITS.get(unit) and rng.random() < 0.15:
         return say_quantity(rng, 0.5 if rng.random() < 0.6 or high < 2 else 1.5, unit)
     return say_quantity(rng, amount, unit)
@@ -66,9 +67,9 @@ def draw_number(rng: Random, low: int = 0, high: int = 10**6) -> Value:
         raise ValueError(f"expected 0 <= low <= high < 10**12 but got low={low!r}, high={high!r}")
     least = len(str(low))
     most = max(least, len(str(max(high - 1, 1))))
-    size = 10 ** (least + int(rng.random() * (most - least + 1)))
+    size = 10 ** (least + trunc(rng.random() * (most - least + 1)))
     first, last = max(low, size // 10 if size > 10 else 0), min(high, size - 1)
-    number = first + int(rng.random() * (last - first + 1))
+    number = first + trunc(rng.random() * (last - first + 1))
     # Long numbers are round.
     step = 1 if number < 200 or rng.random() < 0.3 else 10 ** (len(str(number)) - 2)
     number = number // step * step if number // step * step >= low else number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import houses, roads
@@ -25,7 +26,7 @@ def university(rng: Random, place: Place) -> str:
     """Draw a university of the city or of a part of the country."""
     kind, r = pick(rng, words("site_names", "universities")), rng.random()
     if r < 0.5:
-        return f"{place.city_root}{kind}"
+        return f"{place.county.city_root}{kind}"
     if r < 0.85:
         return f"{pick(rng, words('site_names', 'roots'))}{kind}"
     return f"{roads.composed(rng)}{kind}"
@@ -35,15 +36,11 @@ def school(rng: Random, place: Place) -> str:
     """Draw a school of the city, the county or the town."""
     kind, r = pick(rng, words("site_names", "schools")), rng.random()
     if r < 0.25:
-        return (
-            f"{place.county or place.city}{kind}"
-            if kind[0] in "第实职"
-            else f"{place.county_root}{kind}"
-        )
+        return f"{place.county.name}{kind}" if kind[0] in "第实职" else f"{place.county.root}{kind}"
     if r < 0.35:
-        return f"{place.city if kind[0] in '第实职' else place.city_root}{kind}"
+        return f"{place.county.city if kind[0] in '第实职' else place.county.city_root}{kind}"
     if r < 0.60:
-        return f"{place.other_root(rng)}{kind}"
+        return f"{place.county.other_root(rng)}{kind}"
     if r < 0.90:
         return f"{roads.stem(rng)}{kind if len(kind) != 2 or kind[1] != '中' else '中学'}"
     return f"{roads.composed(rng)}{kind if len(kind) != 2 or kind[1] != '中' else '中学'}"
@@ -63,7 +60,7 @@ def campus(rng: Random, place: Place) -> tuple[str, ...]:
         )
     name = university(rng, place)
     if rng.random() < 0.42:
-        side = pick(rng, SIDES) if rng.random() < 0.6 else place.other_root(rng)
+        side = pick(rng, SIDES) if rng.random() < 0.6 else place.county.other_root(rng)
         name += side if side == "本部" else f"{side}{pick(rng, CAMPUSES)}"
     return (road, name, *_inside(rng))
 
@@ -74,7 +71,7 @@ def _school(rng: Random, place: Place) -> tuple[str, ...]:
         if "幼儿" in name:
             return (name, pick(rng, NURSERY_YEARS))
         year = pick(rng, PRIMARY_YEARS if "小学" in name else YEARS)
-        form = 1 + int(rng.random() * 20)
+        form = 1 + trunc(rng.random() * 20)
         if r < 0.25:
             return (name, f"{year}{form}班")
         return (name, f"{year}（{form}）班" if r < 0.33 else f"{year}({form})班")

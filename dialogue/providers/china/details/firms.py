@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details.words import words
 from dialogue.providers.weighted import pick
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from random import Random
 
 
-class Stock(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Stock:
     """The words that names of firms are made of."""
 
     chars: tuple[str, ...]
@@ -26,7 +28,7 @@ class Stock(NamedTuple):
 @functools.cache
 def stock() -> Stock:
     """Read the words."""
-    return Stock(*(words("firm_names", name) for name in Stock._fields))
+    return Stock(*(words("firm_names", name) for name in Stock.__slots__))
 
 
 def brand(rng: Random) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details.words import NUMERALS, words
-from dialogue.providers.weighted import pick, spread
+from dialogue.providers.weighted import pick, shared, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,17 +67,19 @@ RARE_BLOCKS = (
         "独栋",
     ),
 )
-BLOCKS = (*(f"{n}{word}" for word in BLOCK_WORDS for n in NUMBERS), *RARE_BLOCKS)
+BLOCKS = shared((*(f"{n}{word}" for word in BLOCK_WORDS for n in NUMBERS), *RARE_BLOCKS))
 UNITS = spread({1: 10, 2: 9, 3: 6, 4: 3, 5: 2, 6: 1, 7: 1})
 UNIT_WORDS = (*("单元",) * 12, "门", "门", "梯")
-ALL_UNITS = (
-    *(f"{n}{word}" for n in UNITS for word in UNIT_WORDS),
-    *(f"{NUMERALS[n]}单元" for n in UNITS for _ in range(2)),
-    *(f"{end}单元" for end in ("东", "西", "中", "A", "B", "南", "北")),
+ALL_UNITS = shared(
+    (
+        *(f"{n}{word}" for n in UNITS for word in UNIT_WORDS),
+        *(f"{NUMERALS[n]}单元" for n in UNITS for _ in range(2)),
+        *(f"{end}单元" for end in ("东", "西", "中", "A", "B", "南", "北")),
+    )
 )
 ROOM_WORDS = ("室", "室", "", "", "", "号", "房")
 # Floor and door in one number; houses without a lift, of at most seven floors, are commoner.
-ROOMS = tuple(
+ROOMS = shared(
     f"{floor}{door:02}"
     for top, doors, times in ((7, 4, 4), (18, 5, 1), (33, 6, 1))
     for floor in range(1, top + 1)
@@ -89,17 +92,17 @@ FLOOR_WORDS = spread({"楼": 20, "层": 12, "F": 8})
 
 def block(rng: Random) -> str:
     """Draw a building of an estate: 12栋, 七号楼, A座, 3#."""
-    return BLOCKS[int(rng.random() * len(BLOCKS))]
+    return BLOCKS[trunc(rng.random() * len(BLOCKS))]
 
 
 def unit(rng: Random) -> str:
     """Draw the part of a building behind one door: 2单元, 二单元, 3门."""
-    return ALL_UNITS[int(rng.random() * len(ALL_UNITS))]
+    return ALL_UNITS[trunc(rng.random() * len(ALL_UNITS))]
 
 
 def room(rng: Random) -> str:
     """Draw a room with its word, which is often left out: 302室, 1704, 12B."""
-    r, number = rng.random(), ROOMS[int(rng.random() * len(ROOMS))]
+    r, number = rng.random(), ROOMS[trunc(rng.random() * len(ROOMS))]
     if r < 0.36:
         return f"{number}室"
     if r < 0.76:
@@ -107,7 +110,7 @@ def room(rng: Random) -> str:
     if r < 0.93:
         return f"{number}{'号' if r < 0.86 else '房' if r < 0.92 else '户'}"
     if r < 0.97:
-        letter = LETTERS[int(rng.random() * len(LETTERS))]
+        letter = LETTERS[trunc(rng.random() * len(LETTERS))]
         return f"{number[:-2]}{letter}{'室' if r < 0.94 else ''}"
     return f"{number}{pick(rng, ROOM_ENDS)}"
 
@@ -116,9 +119,11 @@ def floor(rng: Random) -> str:
     """Draw a floor: 3楼, 八楼, 12F, 负一楼."""
     r = rng.random()
     if r < 0.66:
-        return f"{1 + int(rng.random() * rng.random() * 33)}{pick(rng, FLOOR_WORDS)}"
+        return f"{1 + trunc(rng.random() * rng.random() * 33)}{pick(rng, FLOOR_WORDS)}"
     if r < 0.94:
-        return f"{NUMERALS[1 + int(rng.random() * rng.random() * 26)]}{'楼' if r < 0.87 else '层'}"
+        return (
+            f"{NUMERALS[1 + trunc(rng.random() * rng.random() * 26)]}{'楼' if r < 0.87 else '层'}"
+        )
     return pick(rng, words("address_words", "odd_floors"))
 
 
@@ -129,7 +134,7 @@ def phase(rng: Random) -> str:
 
 def house(rng: Random) -> tuple[str, ...]:
     """Draw the way from an estate's gate to a door, as parts; never empty."""
-    return HOUSES[int(rng.random() * len(HOUSES))](rng)
+    return HOUSES[trunc(rng.random() * len(HOUSES))](rng)
 
 
 def _full(rng: Random) -> tuple[str, ...]:
@@ -163,9 +168,9 @@ def _block_floor(rng: Random) -> tuple[str, ...]:
 
 
 def _floor_room(rng: Random) -> tuple[str, ...]:
-    n = 1 + int(rng.random() * rng.random() * 30)
+    n = 1 + trunc(rng.random() * rng.random() * 30)
     word = f"{n}{pick(rng, FLOOR_WORDS)}" if rng.random() < 0.7 or n > 20 else f"{NUMERALS[n]}楼"
-    number = f"{n}{1 + int(rng.random() * 8):02}{pick(rng, ROOM_WORDS)}"
+    number = f"{n}{1 + trunc(rng.random() * 8):02}{pick(rng, ROOM_WORDS)}"
     return (block(rng), word, number) if rng.random() < 0.6 else (word, number)
 
 
@@ -188,7 +193,7 @@ def _compact(rng: Random) -> tuple[str, ...]:
     if r < 0.97:
         # The south-west writes floor and door apart.
         return (
-            f"{n}幢{pick(rng, UNITS)}-{1 + int(rng.random() * 32)}-{1 + int(rng.random() * 8)}",
+            f"{n}幢{pick(rng, UNITS)}-{1 + trunc(rng.random() * 32)}-{1 + trunc(rng.random() * 8)}",
         )
     return (f"{n}/{pick(rng, UNITS)}/{number}",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import houses, landmarks, roads
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 def _home(rng: Random, place: Place) -> str:
     r = rng.random()
     if r < 0.35:
-        return place.county or place.city
+        return place.county.name
     if r < 0.55:
-        return place.city or place.county
+        return place.county.city
     if r < 0.75:
-        return place.county_root
-    return place.county_root if r < 0.9 else place.city_root
+        return place.county.root
+    return place.county.root if r < 0.9 else place.county.city_root
 
 
 def hospital(rng: Random, place: Place) -> tuple[str, ...]:
@@ -44,8 +45,8 @@ def hospital(rng: Random, place: Place) -> tuple[str, ...]:
         building = pick(rng, words("address_words", "wings"))
         return (road, name, building, houses.floor(rng))
     if r < 0.76:
-        bed = f"{1 + int(rng.random() * 60)}床"
-        return (name, f"{NUMERALS[1 + int(rng.random() * 20)]}病区", bed if r < 0.73 else "")
+        bed = f"{1 + trunc(rng.random() * 60)}床"
+        return (name, f"{NUMERALS[1 + trunc(rng.random() * 20)]}病区", bed if r < 0.73 else "")
     if r < 0.90:
         return (road, name, landmarks.side(rng))
     return (road, name)
@@ -63,7 +64,7 @@ def government(rng: Random, place: Place) -> tuple[str, ...]:
         )
     s = rng.random()
     if s < 0.22:
-        base = place.county_root if s < 0.1 else roads.stem(rng)
+        base = place.county.root if s < 0.1 else roads.stem(rng)
         bank = pick(rng, words("site_names", "banks"))
         return (road, f"{bank}{base}{pick(rng, words('site_names', 'branches'))}", _where(rng))
     if rng.random() < 0.4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details.words import words
@@ -37,7 +38,7 @@ def messy(rng: Random, parts: tuple[str, ...]) -> str:
     if r < 0.32:
         return pick(rng, SEPARATORS).join(parts)
     if r < 0.66:
-        at = 1 + int(rng.random() * (len(parts) - 1)) if len(parts) > 1 else 1
+        at = 1 + trunc(rng.random() * (len(parts) - 1)) if len(parts) > 1 else 1
         head, tail = "".join(parts[:at]), "".join(parts[at:])
         return f"{head}{pick(rng, SEPARATORS)}{tail}" if tail else head
     text = "".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import trunc
 from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import firms, houses, landmarks, roads, villages
@@ -40,16 +41,16 @@ def tower(rng: Random, place: Place) -> str:
         return f"{firms.brand(rng)}{kind}"
     if r < 0.85:
         return f"{roads.composed(rng)}{kind}"
-    return f"{place.county_root if r < 0.93 else place.other_root(rng)}{kind}"
+    return f"{place.county.root if r < 0.93 else place.county.other_root(rng)}{kind}"
 
 
 def park(rng: Random, place: Place) -> str:
     """Draw an industrial park or a works quarter."""
     kind, r = pick(rng, words("site_names", "parks")), rng.random()
     if r < 0.30:
-        return f"{place.other_root(rng)}{kind}"
+        return f"{place.county.other_root(rng)}{kind}"
     if r < 0.45:
-        return f"{place.county_root}{kind}"
+        return f"{place.county.root}{kind}"
     if r < 0.60:
         return f"{villages.name(rng, place)}{pick(rng, ORDINALS) if r < 0.54 else ''}工业区"
     if r < 0.80:
@@ -77,9 +78,9 @@ def office(rng: Random, place: Place) -> tuple[str, ...]:
     if s < 0.58:
         return (road, name, wing, houses.room(rng))
     if s < 0.72:
-        return (road, name, wing, houses.floor(rng), firms.company(rng, place.city_root))
+        return (road, name, wing, houses.floor(rng), firms.company(rng, place.county.city_root))
     if s < 0.80:
-        return (road, name, wing, houses.room(rng), firms.company(rng, place.city))
+        return (road, name, wing, houses.room(rng), firms.company(rng, place.county.city))
     if s < 0.88:
         return (road, name, wing, pick(rng, words("address_words", "receivers")))
     if s < 0.94:
@@ -88,7 +89,7 @@ def office(rng: Random, place: Place) -> tuple[str, ...]:
         return (road, name, houses.floor(rng), to)
     return (
         road,
-        firms.company(rng, place.city),
+        firms.company(rng, place.county.city),
         pick(rng, words("address_words", "receivers")) if s < 0.97 else "",
     )
 
@@ -99,7 +100,7 @@ def factory(rng: Random, place: Place) -> tuple[str, ...]:
     if r < 0.22:
         return (park(rng, place), houses.block(rng), houses.floor(rng) if r < 0.15 else "")
     if r < 0.40:
-        return (park(rng, place), firms.company(rng, place.city_root if r < 0.3 else ""))
+        return (park(rng, place), firms.company(rng, place.county.city_root if r < 0.3 else ""))
     if r < 0.48:
         return (park(rng, place), f"{roads.road(rng, place)}{roads.number(rng, place)}")
     if r < 0.56:
@@ -109,7 +110,7 @@ def factory(rng: Random, place: Place) -> tuple[str, ...]:
     if r < 0.74:
         return (
             f"{roads.road(rng, place)}{roads.number(rng, place)}",
-            firms.company(rng, place.city),
+            firms.company(rng, place.county.city),
         )
     if r < 0.82:
         return (
@@ -131,9 +132,9 @@ def hall(rng: Random, place: Place) -> str:
     """Draw a market: 河源轻纺城, 东门菜市场."""
     kind, r = pick(rng, words("site_names", "markets")), rng.random()
     if r < 0.35:
-        return f"{place.other_root(rng)}{kind}"
+        return f"{place.county.other_root(rng)}{kind}"
     if r < 0.55:
-        return f"{place.county_root}{kind}"
+        return f"{place.county.root}{kind}"
     return f"{roads.stem(rng) if r < 0.85 else firms.brand(rng)}{kind}"
 
 
@@ -163,12 +164,12 @@ def market(rng: Random, place: Place) -> tuple[str, ...]:
 
 
 def _inn(rng: Random, place: Place) -> str:
-    base = roads.stem(rng) if rng.random() < 0.7 else place.county_root
+    base = roads.stem(rng) if rng.random() < 0.7 else place.county.root
     return f"{base}{pick(rng, words('address_words', 'inns'))}"
 
 
 def _stall(rng: Random) -> str:
-    r, n, m = rng.random(), pick(rng, houses.NUMBERS), 1 + int(rng.random() * 40)
+    r, n, m = rng.random(), pick(rng, houses.NUMBERS), 1 + trunc(rng.random() * 40)
     letter = pick(rng, houses.LETTERS)
     if r < 0.25:
         return f"{letter}区{n}排{m}号"

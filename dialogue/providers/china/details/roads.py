@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from math import trunc
+from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details.words import DIGITS, NUMERALS, words
 from dialogue.providers.weighted import pick, spread
@@ -170,7 +172,8 @@ NUMBER_ENDS = (
 SOUTHWEST = ("50", "51", "52")
 
 
-class Stock(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Stock:
     """The words that names of roads are made of."""
 
     common: tuple[str, ...]
@@ -230,7 +233,7 @@ def composed(rng: Random) -> str:
     """Draw a stem of two characters that is in no list."""
     names = stock()
     first, second = names.first, names.second
-    head, tail = first[int(rng.random() * len(first))], second[int(rng.random() * len(second))]
+    head, tail = first[trunc(rng.random() * len(first))], second[trunc(rng.random() * len(second))]
     return f"{head}{tail}" if head != tail else f"{head}新"
 
 
@@ -239,14 +242,14 @@ def road(rng: Random, place: Place) -> str:
     r, names = rng.random(), stock()
     if r < 0.45:
         common = names.common
-        end = ENDS[int(rng.random() * len(ENDS))]
-        return f"{common[int(rng.random() * len(common))]}{end}"
+        end = ENDS[trunc(rng.random() * len(ENDS))]
+        return f"{common[trunc(rng.random() * len(common))]}{end}"
     if r < 0.66:
-        return f"{composed(rng)}{ENDS[int(rng.random() * len(ENDS))]}"
+        return f"{composed(rng)}{ENDS[trunc(rng.random() * len(ENDS))]}"
     if r < 0.75:
         return alley(rng, place)
     if r < 0.83:
-        base = place.town_root if r < 0.80 else place.county_root
+        base = place.town_root if r < 0.80 else place.county.root
         # 西宁路街道 lies on 西宁路.
         return base if base[-1] in "路街" else f"{base}{pick(rng, ENDS)}"
     if r < 0.88:
@@ -254,9 +257,9 @@ def road(rng: Random, place: Place) -> str:
     if r < 0.91:
         return f"{pick(rng, names.ring)}{pick(rng, words('address_words', 'ring_ends'))}"
     if r < 0.96:
-        if place.province == "31":
+        if place.county.province == "31":
             return f"{pick(rng, names.shanghai)}路"
-        base = place.other_root(rng)
+        base = place.county.other_root(rng)
         return base if base[-1] in "路街" else f"{base}{pick(rng, ENDS)}"
     return highway(rng)
 
@@ -272,13 +275,13 @@ def alley(rng: Random, place: Place) -> str:
         base = stem(rng)
     if base[-1] in "街巷":
         return base
-    return f"{base}{pick(rng, ALLEYS.get(place.province, OTHER_ALLEYS))}"
+    return f"{base}{pick(rng, ALLEYS.get(place.county.province, OTHER_ALLEYS))}"
 
 
 def highway(rng: Random) -> str:
     """Draw a numbered highway: G107国道, 203省道, G15高速."""
     word, letter = pick(rng, HIGHWAYS)
-    number = 100 + int(rng.random() * 256)
+    number = 100 + trunc(rng.random() * 256)
     r = rng.random()
     if word == "高速":
         return f"{letter}{number % 99 + 1}{word}"
@@ -300,12 +303,12 @@ def number(rng: Random, place: Place) -> str:
 
 
 def _local(rng: Random, place: Place, n: int) -> str:
-    r, m = rng.random(), 1 + int(rng.random() * rng.random() * 60)
-    if place.province == "31" and r < 0.8:
+    r, m = rng.random(), 1 + trunc(rng.random() * rng.random() * 60)
+    if place.county.province == "31" and r < 0.8:
         return f"{n}弄{m}号" if r < 0.6 else f"{n}弄"
-    if place.province in SOUTHWEST and r < 0.6:
+    if place.county.province in SOUTHWEST and r < 0.6:
         return f"{n}号附{m}号" if r < 0.5 else f"附{m}号"
-    if place.province in ("11", "12", "13", "14") and r < 0.6:
+    if place.county.province in ("11", "12", "13", "14") and r < 0.6:
         if r < 0.45:
             return f"{n}号院"
         return f"甲{n}号" if r < 0.55 else f"{n}号院{m}号"
@@ -317,9 +320,9 @@ def _local(rng: Random, place: Place, n: int) -> str:
         return f"{n}号-{m}"
     if r < 0.6:
         return f"{NUMERALS[m % 29 + 1]}号"
-    if r < 0.66 and place.belt in ("south", "southeast"):
+    if r < 0.66 and place.county.belt in ("south", "southeast"):
         return f"{n}号之{DIGITS[m % 5 + 1]}"
-    if r < 0.72 and place.belt in ("south", "southeast", "east"):
+    if r < 0.72 and place.county.belt in ("south", "southeast", "east"):
         return f"{m % 12 + 1}巷{n}号"
     return f"{n}号"
 
@@ -329,7 +332,7 @@ def crossing(rng: Random, place: Place) -> tuple[str, ...]:
     r = rng.random()
     if r < 0.12:
         spot = (
-            f"{300 + int(rng.random() * 2000)}公里处"
+            f"{300 + trunc(rng.random() * 2000)}公里处"
             if r < 0.04
             else pick(rng, words("address_words", "highway_spots"))
         )

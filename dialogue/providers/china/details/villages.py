@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from math import trunc
+from typing import TYPE_CHECKING
 
 from dialogue.providers.china.details import firms, houses, landmarks, roads
 from dialogue.providers.china.details.words import NUMERALS, words
@@ -15,37 +17,6 @@ if TYPE_CHECKING:
 
     from dialogue.providers.china.details.place import Place
 
-# How often a village of these provinces and cities has a name from the tongue spoken there.
-TONGUES: dict[str, tuple[tuple[str, float], ...]] = {
-    "15": (("mongol", 0.55),),
-    "45": (("zhuang", 0.4),),
-    "52": (("miao", 0.12),),
-    "53": (("yi", 0.08),),
-    "54": (("tibet", 0.95),),
-    "65": (("uyghur", 0.7), ("mongol", 0.05)),
-    "2107": (("mongol", 0.15),),
-    "2113": (("mongol", 0.25),),
-    "2207": (("mongol", 0.2),),
-    "2306": (("mongol", 0.1),),
-    "4503": (("zhuang", 0.12),),
-    "5132": (("tibet", 0.75),),
-    "5133": (("tibet", 0.85),),
-    "5134": (("yi", 0.65),),
-    "5222": (("miao", 0.2),),
-    "5223": (("miao", 0.4),),
-    "5226": (("miao", 0.5),),
-    "5227": (("miao", 0.45),),
-    "5323": (("yi", 0.4),),
-    "5325": (("yi", 0.35), ("dai", 0.1)),
-    "5328": (("dai", 0.75),),
-    "5329": (("yi", 0.2),),
-    "5331": (("dai", 0.6),),
-    "5334": (("tibet", 0.7),),
-    "6230": (("tibet", 0.65),),
-    "6302": (("tibet", 0.2),),
-    **dict.fromkeys(("6322", "6323", "6325", "6326", "6327"), (("tibet", 0.85),)),
-    "6328": (("mongol", 0.6), ("tibet", 0.2)),
-}
 SUFFIXES = spread(
     {
         "村": 62,
@@ -94,7 +65,8 @@ ISLANDS = ("岛", "岛", "屿", "礁", "沙岛", "山岛")
 COAST = ("21", "33", "35", "37", "44", "46")
 
 
-class Stock(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Stock:
     """The words that names of villages are made of."""
 
     families: tuple[str, ...]
@@ -106,21 +78,21 @@ class Stock(NamedTuple):
 @functools.cache
 def stock() -> Stock:
     """Read the words."""
-    return Stock(*(words("village_names", name) for name in Stock._fields))
+    return Stock(*(words("village_names", name) for name in Stock.__slots__))
 
 
 def name(rng: Random, place: Place) -> str:
     """Draw the name of a village without 村: 李家庄, 上石坪, 向阳, 巴彦塔拉."""
-    r = rng.random()
-    code = place.code
-    for tongue, share in TONGUES.get(code[:4]) or TONGUES.get(code[:2], ()):
-        if r < share:
-            return _foreign(rng, tongue)
-        r -= share
+    if place.county.tongues:
+        r = rng.random()
+        for tongue, share in place.county.tongues:
+            if r < share:
+                return _foreign(rng, tongue)
+            r -= share
     r, names = rng.random(), stock()
     if r < 0.40:
         families = names.families
-        base = f"{families[int(rng.random() * len(families))]}{_end(rng, place)}"
+        base = f"{families[trunc(rng.random() * len(families))]}{_end(rng, place)}"
         return f"{pick(rng, names.heads)}{base}" if r < 0.09 else base
     if r < 0.70:
         base = pick(rng, names.doubles)
@@ -139,18 +111,18 @@ def name(rng: Random, place: Place) -> str:
         return f"{pick(rng, names.families)}{pick(rng, names.families)}{_last(rng, place)}"
     if r < 0.97:
         return roads.composed(rng)
-    if r < 0.98 and place.province in COAST:
+    if r < 0.98 and place.county.province in COAST:
         return f"{pick(rng, names.heads)}{pick(rng, names.things)}{pick(rng, ISLANDS)}"
-    return place.other_root(rng)
+    return place.county.other_root(rng)
 
 
 def _end(rng: Random, place: Place) -> str:
-    end = pick(rng, words("village_names", place.belt))
+    end = pick(rng, words("village_names", place.county.belt))
     return "家" if end == "村" else end
 
 
 def _last(rng: Random, place: Place) -> str:
-    end = pick(rng, words("village_names", place.belt))
+    end = pick(rng, words("village_names", place.county.belt))
     return end if len(end) == 1 and end not in "村务" else end[-1].replace("村", "塘")
 
 
@@ -178,7 +150,7 @@ FOREIGN_THIRDS = {
 def village(rng: Random, place: Place) -> str:
     """Draw a village with the word that follows its name: 李家庄村, 向阳村委会, 巴彦嘎查."""
     base = name(rng, place)
-    if place.province == "15" and rng.random() < 0.4:
+    if place.county.province == "15" and rng.random() < 0.4:
         return f"{base}{pick(rng, MONGOL_ENDS)}"
     end = pick(rng, SUFFIXES)
     if base[-1] == end[:1] or (not end and len(base) < 3):
@@ -194,7 +166,7 @@ def hamlet(rng: Random, place: Place) -> str:
 
 def group(rng: Random) -> str:
     """Draw the group of a village: 三组, 12队, 第五村民小组."""
-    r, n = rng.random(), 1 + int(rng.random() * rng.random() * 26)
+    r, n = rng.random(), 1 + trunc(rng.random() * rng.random() * 26)
     if r < 0.55:
         return f"{n}{pick(rng, GROUP_ENDS)}"
     if r < 0.94:
@@ -204,13 +176,13 @@ def group(rng: Random) -> str:
 
 def door(rng: Random) -> str:
     """Draw the number of a farmhouse."""
-    r, n = rng.random(), 1 + int(rng.random() * rng.random() * 260)
+    r, n = rng.random(), 1 + trunc(rng.random() * rng.random() * 260)
     if r < 0.88:
         return f"{n}号"
     if r < 0.92:
-        return f"{n}号附{1 + int(rng.random() * 6)}"
+        return f"{n}号附{1 + trunc(rng.random() * 6)}"
     if r < 0.96:
-        return f"{n}-{1 + int(rng.random() * 12)}号"
+        return f"{n}-{1 + trunc(rng.random() * 12)}号"
     return f"{n}户" if r < 0.97 else f"付{n}号"
 
 
@@ -250,17 +222,17 @@ def _streets(rng: Random, place: Place, r: float) -> tuple[str, ...]:
     if r < 0.94:
         return (roads.alley(rng, place), door(rng))
     if r < 0.98:
-        n, row = 1 + int(rng.random() * 12), 1 + int(rng.random() * 20)
+        n, row = 1 + trunc(rng.random() * 12), 1 + trunc(rng.random() * 20)
         if r < 0.95:
-            return (f"{n}区{row}排{1 + int(rng.random() * 12)}号",)
+            return (f"{n}区{row}排{1 + trunc(rng.random() * 12)}号",)
         return (f"{row}排{n}号" if r < 0.96 else f"{NUMERALS[n]}巷{row}号",)
     return (landmarks.site(rng), *houses.house(rng))
 
 
 def _farm(rng: Random, place: Place) -> tuple[str, ...]:
-    n, r = 1 + int(rng.random() * 180), rng.random()
-    if place.province == "65" and r < 0.6:
-        return (f"{n}团", f"{1 + int(rng.random() * 24)}连", *(pick(rng, FARM_TAILS)))
+    n, r = 1 + trunc(rng.random() * 180), rng.random()
+    if place.county.province == "65" and r < 0.6:
+        return (f"{n}团", f"{1 + trunc(rng.random() * 24)}连", *(pick(rng, FARM_TAILS)))
     base = name(rng, place) if r < 0.6 else pick(rng, stock().doubles)
     where: Sequence[str] = (f"{base}{pick(rng, words('address_words', 'farms'))}",)
     if r < 0.3:
@@ -286,5 +258,5 @@ FARM_TAILS = (
 def near(rng: Random, place: Place) -> str:
     """Draw a village named after its neighbour, as urban villages are: 上沙村, 西丽新村."""
     if rng.random() < 0.5:
-        return f"{place.other_root(rng)}{'新村' if rng.random() < 0.3 else '村'}"
+        return f"{place.county.other_root(rng)}{'新村' if rng.random() < 0.3 else '村'}"
     return f"{pick(rng, words('address_words', 'neighbours'))}{pick(rng, stock().things)}村"

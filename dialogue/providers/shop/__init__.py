@@ -1,0 +1,1 @@
+"""What happens to the customers of a shop: the session's stream and clock in, facts out."""
