@@ -1,0 +1,550 @@
+"""`dialogue verify`: composed and corrected sessions hold, damaged ones are told where and how."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+import shutil
+import subprocess
+import sys
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+from replay import GRAPHS, span_key
+
+from dialogue.cli import main
+from dialogue.review.consequence import revised
+from dialogue.review.correction import Correction, Labels
+from dialogue.tasks.ontology import Ontology as Described
+from dialogue.verify import RULES
+from dialogue.verify.ontology import Ontology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Sessions = Callable[[str], list[Any]]
+
+FIRST = "sessions/000000.jsonl"
+
+
+@pytest.fixture(scope="module")
+def composed(sessions: Callable[[str, int], list[Any]]) -> Sessions:
+    """Return 300 sessions of a pack as they are read from files; nobody may change them."""
+    return cache(lambda name: json.loads(json.dumps(sessions(name, 300))))
+
+
+@pytest.fixture(scope="module")
+def ontology(graph: Callable[[str], Any]) -> Callable[[str], Ontology]:
+    return cache(lambda name: Ontology(json.loads(json.dumps(graph(name).ontology()))))
+
+
+def twin(session: Any) -> Any:
+    return orjson.loads(orjson.dumps(session))
+
+
+def findings(session: Any, ontology: Ontology) -> list[tuple[str, int | None, str]]:
+    return [
+        (rule.name, found.turn, found.what)
+        for rule in RULES.values()
+        for found in rule.check(session, ontology)
+    ]
+
+
+# What is composed holds.
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_composed_sessions_have_no_finding(
+    name: str, composed: Sessions, ontology: Callable[[str], Ontology]
+) -> None:
+    for session in composed(name):
+        assert findings(session, ontology(name)) == []
+
+
+def test_a_county_of_the_address_before_does_not_stay(
+    composed: Sessions, ontology: Callable[[str], Ontology]
+) -> None:
+    left = certain = 0
+    for session in composed("address"):
+        before: dict[str, Any] = {}
+        for number, turn in enumerate(session["turns"]):
+            if turn["kind"] == "utterance":
+                for key in before.keys() - turn["state"]["slots"].keys():
+                    stayed = twin(session)
+                    stayed["turns"][number]["state"]["slots"][key] = before[key]
+                    found = findings(stayed, ontology("address"))
+                    told = [what for _, at, what in found if at == number]
+                    left += 1
+                    certain += any(what.endswith(f"replayed no {key}") for what in told)
+                    assert told
+                before = turn["state"]["slots"]
+    assert certain > 0.9 * left
+    assert left > 20
+
+
+def corrections(session: Any, given: list[str], rng: random.Random) -> Iterator[Correction]:
+    """Yield corrections as reviewers make them: labels added, removed, of another kind or value."""
+    labels = Labels(Described(session.pop("ontology")))
+    turns = [(n, t) for n, t in enumerate(session["turns"])
+             if t["kind"] == "utterance" and t["speaker"] == "user"]  # fmt: skip
+    for number, turn in sorted(rng.sample(turns, min(2, len(turns))), key=lambda one: one[0]):
+        intents = before = [intent["name"] for intent in turn["intents"]]
+        spans, edit = list(turn["spans"]), {"turn": number, "source": "labelstudio/1"}
+        tag = labels.tags[rng.choice(given)]
+        action = rng.choice(["value", "change", "remove"] if spans else ["add", "intent"])
+        index = rng.randrange(len(spans)) if spans else 0
+        if action == "add":
+            said = turn["text"][:1]
+            spans = [{**tag, "start": 0, "end": 1, "surface": said, "value": said}]
+            edit |= {"after": spans[0]}
+        elif action == "intent":
+            intents = [rng.choice(sorted(labels.intents))]
+            edit |= {"before": before, "after": intents}
+        else:
+            old = spans.pop(index)
+            edit |= {"span": index, "before": old}
+            rest = {key: old[key] for key in ("start", "end", "surface")}
+            new = {**old, "value": "other", "normal": "other"}
+            new = new if action == "value" else {**tag, **rest, "value": old["surface"]}
+            if action != "remove":
+                spans.insert(index, new)
+                edit |= {"after": new}
+        yield Correction(number, tuple(spans), tuple(intents), ({**edit, "action": action},))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_corrected_sessions_have_no_finding(
+    name: str, graph: Callable[[str], Any], composed: Sessions,
+    ontology: Callable[[str], Ontology],
+) -> None:  # fmt: skip
+    rng, plain = random.Random(4), graph(name).ontology()
+    described, given = Described(plain), list(Described(plain).given)
+    for session in composed(name):
+        made = list(corrections({**session, "ontology": plain}, given, rng))
+        corrected = revised(session, made, described)
+        assert len(corrected["edits"]) == len(made)
+        assert findings(corrected, ontology(name)) == [], session["id"]
+
+
+def test_correction_may_be_carried_on_over_a_new_address(
+    graph: Callable[[str], Any], composed: Sessions, ontology: Callable[[str], Ontology]
+) -> None:
+    described, done = Described(graph("address").ontology()), 0
+    for session in composed("address"):
+        slots = [set(state["slots"]) for state in states(session)]
+        gone = [key for one, other in pairwise(slots) for key in one - other]
+        place = next(((number, index, span) for number, turn in enumerate(session["turns"])
+                      if "intents" in turn for index, span in enumerate(turn["spans"])
+                      if span_key(span) in gone), None)  # fmt: skip
+        if place is None:
+            continue
+        number, index, span = place
+        turn = session["turns"][number]
+        other = {**span, "value": "other", "normal": "other"}
+        spans = [other if one is span else one for one in turn["spans"]]
+        edit: Any = {"turn": number, "span": index, "action": "value", "before": span,
+                     "after": other, "source": "labelstudio/1"}  # fmt: skip
+        intents = tuple(one["name"] for one in turn["intents"])
+        corrected = revised(
+            session, [Correction(number, tuple(spans), intents, (edit,))], described
+        )
+        assert findings(corrected, ontology("address")) == [], session["id"]
+        done += 1
+    assert done > 20
+
+
+# What is damaged is found.
+
+
+def pick(items: list[Any], rng: random.Random) -> Any:
+    return rng.choice(items) if items else None
+
+
+def states(session: Any) -> list[Any]:
+    return [t["state"] for t in session["turns"] if t["kind"] == "utterance"]
+
+
+def flip_value(session: Any, rng: random.Random) -> bool:
+    entry = pick([one for state in states(session) for one in state["slots"].values()], rng)
+    if entry:
+        entry[rng.choice(["surface", "value"])] = "上海滩"
+    return bool(entry)
+
+
+def drop_slot(session: Any, rng: random.Random) -> bool:
+    slots = pick([state["slots"] for state in states(session) if state["slots"]], rng)
+    if slots:
+        del slots[rng.choice(list(slots))]
+    return bool(slots)
+
+
+def move_span(session: Any, rng: random.Random) -> bool:
+    span = pick([one for turn in session["turns"] for one in turn.get("spans", ())], rng)
+    if span:
+        step = rng.choice([-1, 1])
+        span["start"] += step
+        span["end"] += step
+    return bool(span)
+
+
+def cut_span(session: Any, rng: random.Random) -> bool:
+    """Move the end of what a user says, with its surface, where it was not said twice at once."""
+    latest = [{span_key(one): (turn["text"], one) for one in turn["spans"]}
+              for turn in session["turns"] if "intents" in turn]  # fmt: skip
+    said = [pair for turn in latest for pair in turn.values()]
+    span = pick([(text, one) for text, one in said if len(one["surface"]) > 1], rng)
+    if span:
+        text, one = span
+        one["end"] -= 1
+        one["surface"] = text[one["start"] : one["end"]]
+    return bool(span)
+
+
+def change_target(session: Any, rng: random.Random) -> bool:
+    target = pick([one["target"] for one in session["targets"] if one["target"]], rng)
+    if target:
+        label = rng.choice(list(target))
+        other = rng.choice(["改了", None])
+        target[label] = other
+        if other is None:
+            del target[label]
+    return bool(target)
+
+
+def move_target(session: Any, rng: random.Random) -> bool:
+    rng.choice(session["targets"])["turns"][rng.randrange(2)] += rng.choice([-1, 1])
+    return True
+
+
+def swap_results(session: Any, rng: random.Random) -> bool:
+    results = [state["results"] for state in states(session) if len(state["results"]) > 1]
+    found = pick(results, rng)
+    if found:
+        one, other = rng.sample(sorted(found), 2)
+        found[one], found[other] = found[other], found[one]
+    return bool(found)
+
+
+def swap_names(session: Any, rng: random.Random) -> bool:
+    """Let two results of one session be bound to each other's names."""
+    results = [turn for turn in session["turns"] if turn["kind"] == "result"]
+    if len({turn["as"] for turn in results}) < 2:
+        return False
+    one = rng.choice(results)
+    other = rng.choice([turn for turn in results if turn["as"] != one["as"]])
+    one["as"], other["as"] = other["as"], one["as"]
+    return True
+
+
+def misplace_antecedent(session: Any, rng: random.Random) -> bool:
+    omitted = pick([one for turn in session["turns"] for one in turn.get("omitted", ())], rng)
+    if omitted:
+        omitted["antecedent"]["turn"] += 1
+    return bool(omitted)
+
+
+def lose_turn(session: Any, rng: random.Random) -> bool:
+    del session["turns"][rng.randrange(len(session["turns"]))]
+    return True
+
+
+DAMAGES = (flip_value, drop_slot, move_span, cut_span, change_target, move_target, swap_results,
+           swap_names, misplace_antecedent, lose_turn)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_is_found(
+    name: str, damage: Callable[[Any, random.Random], bool], composed: Sessions,
+    ontology: Callable[[str], Ontology],
+) -> None:  # fmt: skip
+    rng, done, found = random.Random(9), 0, 0
+    for session in composed(name):
+        damaged = twin(session)
+        if damage(damaged, rng):
+            done += 1
+            found += bool(findings(damaged, ontology(name)))
+    assert done > 50 or name != "retail"
+    assert found >= 0.99 * done, f"{found} of {done}"
+
+
+def test_difference_is_told_where_it_begins(
+    composed: Sessions, ontology: Callable[[str], Ontology]
+) -> None:
+    session = twin(max(composed("retail"), key=lambda one: len(states(one)[-1]["slots"])))
+    key = next(iter(states(session)[-1]["slots"]))
+    wrong = [state["slots"] for state in states(session) if key in state["slots"]]
+    for slots in wrong:
+        slots[key] = {"surface": "火星", "value": "火星"}
+    told = [what for _, _, what in findings(session, ontology("retail")) if f" {key}=火星" in what]
+    assert len(wrong) > 2
+    assert 1 <= len(told) < len(wrong)
+
+
+def shopping(sessions: list[Any]) -> tuple[Any, int, Any]:
+    """Return a session, the number of a result, and a turn that says two columns of it in a row."""
+    for session in sessions:
+        for number, turn in enumerate(session["turns"]):
+            if turn["kind"] == "result" and number + 1 < len(session["turns"]):
+                said = session["turns"][number + 1]
+                typed = [one for one in said.get("spans", ())
+                         if one["slot"].startswith(turn["as"] + ".")]  # fmt: skip
+                if len(typed) > 1 and typed[0] is said["spans"][0]:
+                    return session, number, said
+    raise AssertionError("nobody says two columns")
+
+
+SLIPS: dict[str, Callable[[Any, int, Any], object]] = {
+    "begins at": lambda _session, _number, said: said["spans"].reverse(),
+    "the text is not NFC": lambda _session, _number, said: said.update(
+        text=said["text"] + "e\u0301"
+    ),
+    "the text is blank": lambda _session, _number, said: said.update(text=" "),
+    "has its surface as normal form": lambda _session, _number, said: said["spans"][0].update(
+        normal=said["spans"][0]["surface"]
+    ),
+    "which the dataset does not know": lambda _session, _number, said: said["spans"][0].update(
+        slot="nothing"
+    ),
+    "spans have acts about": lambda _session, _number, said: said["acts"].pop(),
+    "which is not there": lambda _session, _number, said: said["acts"][-1].update(span=99),
+    "is of nothing, the span of": lambda _session, _number, said: said["acts"][-1].update(
+        slot="nothing"
+    ),
+    ", which no row of": lambda _session, _number, said: said["spans"][0].update(value="火星"),
+    "before any result": lambda session, number, _said: session["turns"][number].update(
+        {"as": "X"}
+    ),
+    "follows no call of it": lambda session, number, _said: session["turns"][number - 1].update(
+        tool="nothing"
+    ),
+    "has no result": lambda session, number, _said: session["turns"].pop(number),
+}
+
+
+@pytest.mark.parametrize("what", SLIPS)
+def test_slip_is_named(
+    what: str, composed: Sessions, ontology: Callable[[str], Ontology]
+) -> None:  # fmt: skip
+    session, number, said = shopping(composed("retail"))
+    place = session["turns"].index(said)
+    damaged = twin(session)
+    SLIPS[what](damaged, number, damaged["turns"][place])
+    assert any(what in told for _, _, told in findings(damaged, ontology("retail")))
+
+
+def test_rows_of_an_earlier_result_may_be_said(
+    composed: Sessions, ontology: Callable[[str], Ontology]
+) -> None:
+    """A name that is set to rows keeps them when the result is bound again."""
+    session, number, said = shopping(composed("retail"))
+    damaged = twin(session)
+    call, result = twin(session["turns"][number - 1 : number + 1])
+    damaged["turns"][number + 1 : number + 1] = [call, {**result, "rows": []}]
+    assert said["spans"]
+    assert "results" not in {rule for rule, _, _ in findings(damaged, ontology("retail"))}
+
+
+# What people are told.
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dataset with splits and hold-outs, which nobody may change."""
+    directory = tmp_path_factory.mktemp("whole") / "address"
+    done = run("compose", GRAPHS["address"], "-n", 40, "-o", directory, "--split", "8:1:1",
+               "--hold-out", "phrasing")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return directory
+
+
+@pytest.fixture
+def address(whole: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "address")
+
+
+def damage(directory: Path, index: int, change: Callable[[Any], object]) -> None:
+    """Change a session of the first file, and let the manifest have its hash."""
+    path = directory / FIRST
+    sessions = [json.loads(line) for line in path.read_bytes().splitlines()]
+    change(sessions[index])
+    data = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in sessions).encode()
+    seal(directory, path, data)
+
+
+def seal(directory: Path, path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    manifest = json.loads((directory / "manifest.json").read_bytes())
+    manifest["files"][0]["path"] = path.relative_to(directory).as_posix()
+    manifest["files"][0]["sha256"] = hashlib.sha256(data).hexdigest()
+    (directory / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_dataset_with_splits_holds(address: Path) -> None:
+    done = run("verify", address)
+    assert done.exit_code == 0, done.output
+    told = [line.split(maxsplit=1) for line in done.output.splitlines()]
+    assert told == [*([name, "no finding"] for name in ("files", *RULES)),
+                    ["read", "40 sessions in 1 file"]]  # fmt: skip
+
+
+def test_dataset_of_one_session_holds(tmp_path: Path) -> None:
+    directory = tmp_path / "one"
+    run("compose", GRAPHS["trip"], "-n", 9, "--only", 7, "-o", directory)
+    done = run("verify", directory)
+    assert (done.exit_code, done.output.splitlines()[-1].split()[1]) == (0, "1"), done.output
+
+
+def test_finding_names_file_line_session_and_turn(address: Path) -> None:
+    def change(session: Any) -> None:
+        number, turn = next((n, t) for n, t in enumerate(session["turns"]) if t["state"]["slots"])
+        key = next(iter(turn["state"]["slots"]))
+        wanted.append((number, key, turn["state"]["slots"][key]["surface"]))
+        turn["state"]["slots"][key] = {"surface": "火星", "value": "火星"}
+
+    wanted: list[tuple[int, str, str]] = []
+    damage(address, 16, change)
+    done = run("verify", address, "--rule", "state", "--rule", "spans")
+    number, key, surface = wanted[0]
+    line = done.output.splitlines()[0]
+    assert done.exit_code == 1
+    start = f"{FIRST}:17: session 16, turn {number}: state has {key}=火星, replayed {key}={surface}"
+    assert line.startswith(start)
+    assert [line.split()[0] for line in done.output.splitlines()[1:]] == [
+        "files", "spans", "state", "read"
+    ]  # fmt: skip
+    assert "1 finding\n" in done.output
+
+
+def test_many_findings_are_counted(address: Path) -> None:
+    def change(session: Any) -> None:
+        for target in session["targets"]:
+            target["target"] = {"火星": "月球"}
+
+    damage(address, 3, change)
+    done = run("verify", address, "--rule", "state", "--most", 1)
+    shown = [line for line in done.output.splitlines() if line.startswith(FIRST)]
+    assert len(shown) == 1
+    told = next(line for line in done.output.splitlines() if line.startswith("state"))
+    count = int(told.split()[1])
+    assert count > 1
+    assert told.endswith(f"{count} findings, {count - 1} more than are shown")
+
+
+def test_edited_file_missing_file_and_foreign_file_are_told(address: Path) -> None:
+    (address / FIRST).write_bytes((address / FIRST).read_bytes() + b"\n{\n[]\n")
+    (address / "sessions" / "notes.txt").write_text("x")
+    done = run("verify", address)
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert f"{FIRST}: it is not as it was written: manifest.json has another hash" in lines
+    assert f"{FIRST}:41: a blank line" in lines
+    assert any(line.startswith(f"{FIRST}:42: not JSON: ") for line in lines)
+    assert f"{FIRST}:43: not a session: it has no index" in lines
+    assert "sessions/notes.txt: it is not in manifest.json" in lines
+    (address / FIRST).unlink()
+    done = run("verify", address)
+    assert (done.exit_code, done.output.splitlines()[0]) == (1, f"{FIRST}: the file is not there")
+
+
+def test_lost_session_is_told(address: Path) -> None:
+    lines = (address / FIRST).read_bytes().splitlines(keepends=True)
+    seal(address, address / FIRST, b"".join([*lines[:5], lines[5], lines[5], *lines[8:]]))
+    done = run("verify", address)
+    assert f"{FIRST}:7: session 5 comes after session 5" in done.output
+    assert f"{FIRST}: it has 39 sessions, not 40" in done.output
+    assert "manifest.json: it counts sessions as 40, there are 39" in done.output
+
+
+def test_record_of_another_form_is_told_without_a_traceback(address: Path) -> None:
+    damage(address, 2, lambda session: session["turns"][0].pop("spans"))
+    for chosen in ((), ("--rule", "state")):
+        done = run("verify", address, *chosen)
+        assert done.exit_code == 1, done.exception
+        assert done.output.startswith(f"{FIRST}:3: session 2, turn 0: spans: field required\n")
+        assert "schema      1 finding\n" in done.output
+
+
+def test_number_as_text_is_of_another_form(address: Path) -> None:
+    damage(address, 2, lambda session: session.update(seed="0"))
+    assert "session 2: seed: input should be a valid integer" in run("verify", address).output
+
+
+def test_compressed_files_are_read(address: Path) -> None:
+    data = gzip.compress((address / FIRST).read_bytes())
+    (address / FIRST).unlink()
+    seal(address, address / f"{FIRST}.gz", data)
+    done = run("verify", address)
+    assert (done.exit_code, "40 sessions" in done.output) == (0, True), done.output
+    seal(address, address / f"{FIRST}.gz", data[: len(data) // 2])
+    done = run("verify", address)
+    assert (done.exit_code, "it cannot be unpacked" in done.output) == (1, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda path: (path / "manifest.json").unlink(), "is not a dataset"),
+        (lambda path: (path / "manifest.json").write_text("["), "is not a dataset"),
+        (lambda path: (path / ".dialogue-unfinished").write_text("{}"), "holds an unfinished run"),
+        (shutil.rmtree, "is not a dataset"),
+        (
+            lambda path: (path / "manifest.json").write_text(
+                '{"schema": "dialogue.manifest/1", "files": [], "ontology": {}}'
+            ),
+            "lacks what the rules ask for",
+        ),
+    ],
+)
+def test_what_is_no_dataset_is_refused(
+    change: Callable[[Path], object], what: str, address: Path
+) -> None:
+    change(address)
+    done = run("verify", address)
+    assert done.exit_code == 2
+    assert what in done.output
+    assert "fix: " in done.output
+
+
+def test_unknown_rule_is_refused(address: Path) -> None:
+    done = run("verify", address, "--rule", "stat")
+    assert done.exit_code == 2
+    assert "did you mean 'state'?" in done.output
+
+
+def test_memory_does_not_grow_with_sessions(address: Path) -> None:
+    """Measured in a process of its own: a hundred times the sessions, the same memory."""
+    code = (
+        "import sys, tracemalloc; from pathlib import Path\n"
+        "from dialogue.verify import RULES; from dialogue.verify.audit import Audit\n"
+        "audit = Audit(Path(sys.argv[1]), [RULES['state'], RULES['spans']])\n"
+        "run = audit.run(); tracemalloc.start()\n"
+        "print(sum(1 for _ in run), audit.sessions, tracemalloc.get_traced_memory()[1])"
+    )
+    data = (address / FIRST).read_bytes()
+    peaks = {}
+    for times in (1, 20):
+        (address / FIRST).write_bytes(data * times)
+        done = subprocess.run([sys.executable, "-c", code, str(address)], capture_output=True,
+                              text=True, check=True)  # fmt: skip
+        found, sessions, peak = map(int, done.stdout.split())
+        assert sessions == 40 * times
+        assert found >= times - 1  # the index begins again
+        peaks[times] = peak
+    assert peaks[20] < 1.5 * peaks[1]
+
+
+def test_every_rule_is_told_by_the_command() -> None:
+    assert all(name in run("verify", "--help").output for name in RULES)
+    assert all(rule.purpose and rule.name == name for name, rule in RULES.items())
