@@ -1,0 +1,13 @@
+"""The noise of English chats, in the order in which the operators go to work."""
+
+from __future__ import annotations
+
+from dialogue.noise.en import casing, contraction, emoji, marks, slips
+
+OPERATORS = (
+    *contraction.OPERATORS,
+    *slips.OPERATORS,
+    *marks.OPERATORS,
+    *casing.OPERATORS,
+    *emoji.OPERATORS,
+)

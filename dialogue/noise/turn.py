@@ -1,0 +1,161 @@
+"""A turn as noise sees it: segments in, segments out; offsets come from joining them, once."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Pieces = tuple[tuple[int, int, Any], ...]
+
+
+class Segment(NamedTuple):
+    """A run of text: of the labelled `piece` with this number, or of none.
+
+    What an operator has put in is settled: it names the operator and the text that stood `before`.
+    """
+
+    text: str
+    piece: int | None = None
+    operator: str | None = None
+    before: str = ""
+
+
+class Run(NamedTuple):
+    """An open run of text that an operator may change: segment `number` of a turn.
+
+    `before` and `after` are the characters beside it, empty at the ends of the turn; `piece` is the
+    number of the labelled piece that it is of, if any.
+    """
+
+    number: int
+    text: str
+    before: str
+    after: str
+    piece: int | None
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing is said after it."""
+        return not self.after
+
+
+class Edit(NamedTuple):
+    """The text that takes the place of `[start, end)` of a run."""
+
+    run: Run
+    start: int
+    end: int
+    text: str
+
+
+def open_runs(text: str, pieces: Pieces) -> tuple[Run, ...]:
+    """Return the runs of a turn that nothing has touched, without cutting it into segments."""
+    found: list[Run] = []
+    number = at = 0
+    for start, end, _ in pieces:
+        if at < start:
+            found.append(Run(number, text[at:start], text[at - 1] if at else "", text[start], None))
+            number += 1
+        number += 1
+        at = end
+    found.append(Run(number, text[at:], text[at - 1] if at else "", "", None))
+    return tuple(found)
+
+
+class Turn:
+    """The segments of one turn and the text that they make."""
+
+    __slots__ = ("segments", "text")
+
+    def __init__(self, segments: tuple[Segment, ...]) -> None:
+        self.segments = segments
+        self.text = "".join([segment.text for segment in segments])
+
+    @classmethod
+    def of(cls, text: str, pieces: Pieces) -> Turn:
+        """Cut a text into its labelled pieces and what stands around them."""
+        if not pieces:
+            return cls((Segment(text),))
+        segments: list[Segment] = []
+        at = 0
+        for number, (start, end, _) in enumerate(pieces):
+            if at < start:
+                segments.append(Segment(text[at:start]))
+            segments.append(Segment(text[start:end], number))
+            at = end
+        if at < len(text):
+            segments.append(Segment(text[at:]))
+        return cls(tuple(segments))
+
+    def runs(self, *, in_slots: bool) -> tuple[Run, ...]:
+        """Return what may be changed; at the end there is always a run, if only an empty one."""
+        whole = self.text
+        found: list[Run] = []
+        at = 0
+        for number, (text, piece, operator, _) in enumerate(self.segments):
+            end = at + len(text)
+            if operator is None and (piece is None or in_slots):
+                before = whole[at - 1] if at else ""
+                found.append(Run(number, text, before, whole[end : end + 1], piece))
+            at = end
+        if not found or found[-1].after or found[-1].piece is not None:
+            found.append(Run(len(self.segments), "", whole[-1:], "", None))
+        return tuple(found)
+
+    def edited(self, operator: str, edits: Sequence[Edit]) -> Turn:
+        """Return the turn with stretches replaced that do not overlap; they are settled then."""
+        segments: list[Segment] = []
+        found = {run.number: list(some) for run, some in groupby(sorted(edits), lambda e: e.run)}
+        for number, segment in enumerate((*self.segments, Segment(""))):
+            at, piece = 0, segment.piece
+            for edit in found.get(number, ()):
+                if at < edit.start:
+                    segments.append(Segment(segment.text[at : edit.start], piece))
+                before = segment.text[edit.start : edit.end]
+                segments.append(Segment(edit.text, piece, operator, before))
+                at = edit.end
+            if at < len(segment.text) or segment.operator is not None:
+                segments.append(segment._replace(text=segment.text[at:]))
+        return Turn(tuple(segments))
+
+    def keeps(self, edits: Sequence[Edit]) -> bool:
+        """Tell whether each slot keeps a character that no operator has touched."""
+        lost: dict[int, int] = {}
+        for run, start, end, _ in edits:
+            if run.piece is not None:
+                lost[run.piece] = lost.get(run.piece, 0) + end - start
+        return all(
+            number < sum(len(one.text.strip()) for one in self.segments if one.piece == piece
+                         and one.operator is None)
+            for piece, number in lost.items()
+        )  # fmt: skip
+
+    def pieces(self, pieces: Pieces) -> Pieces:
+        """Return the labelled pieces of another text where these segments have them."""
+        found: list[list[int]] = [[] for _ in pieces]
+        at = 0
+        for text, piece, _, _ in self.segments:
+            if piece is not None:
+                found[piece] += (at, at + len(text))
+            at += len(text)
+        bounds = zip(found, pieces, strict=True)
+        return tuple((places[0], places[-1], label) for places, (_, _, label) in bounds)
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return what was done, in order of the text: `[start, end)` is where `after` stands."""
+        found = []
+        at = 0
+        for text, _, operator, before in self.segments:
+            if operator is not None:
+                found.append({
+                    "operator": operator,
+                    "start": at,
+                    "end": at + len(text),
+                    "before": before,
+                    "after": text,
+                })  # fmt: skip
+            at += len(text)
+        return found
