@@ -38,6 +38,8 @@ LOCAL = "%Y-%m-%d %H:%M"
 STOCK = {
     "cn_mobile": ("phone_number",),
     "cn_person": ("name",),
+    "cn_company": ("company",),
+    "cn_email": ("email",),
     "cn_recipient": (
         "name",
         "phone_number",
@@ -49,6 +51,8 @@ STOCK = {
     ),
 }
 WORDS = ("今晚", "明天", "周五前", "三天内")  # what two choices make a deadline of
+TIMES = ("ordered_at", "shipped_at", "signed_at", "eta", "refund_at", "invoice_at")
+CHOSEN = ("signed_by", "refund", "refund_to", "invoice")
 CARRIERS = ("SF1############", "7##############", "YT#############", "JD#############")
 
 
@@ -118,26 +122,32 @@ class Floor:
             return [(getattr(fake, name), (), bound.keywords)]
         if name == "cn_deadline":
             return [(fake.random_element, (WORDS,), {})] * 2
+        if name == "cn_tax_number":  # zh_CN has none
+            return [(fake.numerify, ("%#################",), {})]
         if name == "shop_customer":
             assert isinstance(drawn.value, Record)
             return self.customer(drawn.value)
         return [(getattr(fake, stock), (), {}) for stock in STOCK[name]]
 
     def customer(self, record: Record) -> list[Step]:
-        """Return the draws of a customer: who, where, how many orders, and each of them."""
+        """Return the draws of a customer: who, where, how many orders, and all that came of them.
+
+        What is there was drawn: a choice, or a time. A place on the way is a choice, too.
+        """
         fake = self.fake
         element: Step = (fake.random_element, (WORDS,), {})
         whole: Step = (fake.random_int, (0, 2000), {})
         steps: list[Step] = [(fake.name, (), {}), (fake.phone_number, (), {}), element, whole]
         for order in record.rows["订单"]:
             steps += [(fake.numerify, ("%###########",), {}), element, element, element]
-            # A time that is there was drawn: when it was ordered, sent, signed for, is to come.
-            steps += [whole] * sum(
-                order[column] is not None
-                for column in ("ordered_at", "shipped_at", "signed_at", "eta")
-            )
+            steps += [whole] * sum(order[column] is not None for column in TIMES)
+            steps += [element] * sum(order[column] is not None for column in CHOSEN)
             if order["carrier"] is not None:
                 steps += [element, (fake.numerify, (CARRIERS[0],), {})]
+            if order["courier"] is not None:
+                steps.append((fake.phone_number, (), {}))
+        steps += [element, whole] * (len(record.rows["物流"]) + len(record.rows["优惠券"]))
+        steps += [whole, whole] * len(record.rows["会员"])
         return steps
 
     def lookup(
@@ -173,7 +183,8 @@ class Floor:
         cursor = self.database.cursor()
         for clearing, adding, rows in work.fills:
             cursor.execute(clearing)
-            cursor.executemany(adding, rows)
+            if rows:
+                cursor.executemany(adding, rows)
         return [cursor.execute(sql, bound).fetchall() for sql, bound in work.lookups]
 
     def write(self, work: Work, sink: BinaryIO) -> None:
@@ -200,5 +211,7 @@ def surfaces(draws: Iterable[tuple[Slot, Drawn]]) -> dict[str, tuple[str, ...]]:
 def filling(table: str, rows: Iterable[Mapping[str, Any]]) -> tuple[str, str, list[dict[str, Any]]]:
     """Return the statements that put rows into a table of the session, and the rows."""
     values = [dict(row) for row in rows]
+    if not values:
+        return f"DELETE FROM {table}", "", []
     names, marks = ", ".join(values[0]), ", ".join(f":{name}" for name in values[0])
     return f"DELETE FROM {table}", f"INSERT INTO {table} ({names}) VALUES ({marks})", values

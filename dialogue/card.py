@@ -65,6 +65,7 @@ def card(document: Mapping[str, Any]) -> str:
         _head(document),
         _contents(document),
         _splits(document),
+        *((_noise(document),) if document["counts"].get("noise") else ()),
         _files(document, configs),
         _labels(document),
         _again(document),
@@ -86,7 +87,7 @@ def _configs(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `datasets` can load, the default first."""
     counts = document["counts"]["splits"]
     whole = next(iter(counts)) if len(counts) == 1 else _WHOLE  # a file of sessions is not divided
-    columns = native.EDITED if document["counts"].get("edited") else native.COLUMNS
+    columns = native.columns(counts=document["counts"])
     sessions = {"splits": {whole: "sessions/*.jsonl"}, "columns": columns}
     found = {}
     for entry in _exports(document).values():
@@ -164,6 +165,20 @@ def _contents(document: Mapping[str, Any]) -> Iterator[str]:
         ("utterances", ", ".join(f"{number:,} {_text(who)}" for who, number in spoken.items())),
         ("calls of tools", f"{counts['calls']:,}"),
         ("phrasings used", f"{counts['phrasings']:,}"),
+    ))  # fmt: skip
+
+
+def _noise(document: Mapping[str, Any]) -> Iterator[str]:
+    rates = document.get("noise", {})
+    yield "## Noise"
+    yield (
+        "Some turns of users were disturbed as people disturb what they type. Slots and targets "
+        "say what is in the text; each turn has a log that undoes what was done to it."
+    )
+    yield ""
+    yield from _table(("operator", "rate", "eligible turns", "asked", "disturbed"), (
+        (_code(name), f"{rates.get(name, 0):g}", *(f"{number:,}" for number in some.values()))
+        for name, some in document["counts"]["noise"].items()
     ))  # fmt: skip
 
 

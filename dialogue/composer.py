@@ -80,7 +80,8 @@ class Composer:
         self.wording.seed(wording)
         try:
             outline = walk(graph, domain.clock.at(clock), self.ways, self.values)
-            turns, targets = realise(graph, outline, self.wording)
+            noise = None if graph.noise is None else graph.noise.session(self.seed, index)
+            turns, targets = realise(graph, outline, self.wording, noise)
         except ContentError as error:
             where = f" (seed {self.seed}, session {index})"
             raise ContentError(
@@ -104,4 +105,6 @@ class Composer:
             "turns": turns,
             "targets": targets,
         }
+        if noise is not None:
+            session["noise"] = noise.counts
         return session

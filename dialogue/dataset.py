@@ -100,7 +100,8 @@ def write(
         for written in finished:
             tally.merge(written.tally)
         files = tuple(written.file for written in finished)
-        document = {**manifest.manifest(run, graph.ontology(), tally, files), **exports}
+        made = manifest.manifest(run, graph.ontology(), tally, files, graph.rates)
+        document = {**made, **exports}
         with shards.draft(directory / MANIFEST) as file:
             file.write(manifest.encode(document))
         card.write(directory, document)

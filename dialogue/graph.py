@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from dialogue.domain import Domain
     from dialogue.edge import Scene, Ways
+    from dialogue.noise import Noise
     from dialogue.unit import Unit
 
 END = "end"
@@ -24,8 +25,10 @@ class Graph:
 
     `shortest` and `longest` bound the number of visits; `overrides` are the `--set` options that
     were applied; `target` is what is extracted where units and scenes do not say it, or None for
-    all that the user gave; `instructions` word what a model is asked; `files` are the files it was
-    made of, with the SHA-256 of their bytes. What is made of it for splits is kept in `held_out`.
+    all that the user gave; `phases` are the units that are drawn together, each in one at most;
+    `instructions` word what a model is asked; `noise` disturbs what users type, if anything does;
+    `files` are the files it was made of, with the SHA-256 of their bytes. What is made of it for
+    splits is kept in `held_out`.
     """
 
     name: str
@@ -37,8 +40,10 @@ class Graph:
     shortest: int
     longest: int
     scenes: tuple[Scene, ...]
+    phases: Mapping[str, tuple[str, ...]]
     target: Mapping[str, str] | None
     instructions: Mapping[str, Any]
+    noise: Noise | None
     overrides: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
     held_out: dict[Any, Any] = field(default_factory=dict, compare=False)
@@ -51,6 +56,11 @@ class Graph:
     def target_of(self, one: Unit | Scene) -> Mapping[str, str] | None:
         """Return what is extracted from an exchange or scene: its own target, or the graph's."""
         return self.target if one.target is None else one.target
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """The rates of noise, by operator."""
+        return {} if self.noise is None else {one.name: rate for one, rate in self.noise.rates}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -81,7 +91,9 @@ class Graph:
                 to = END if edge.unit is None else edge.unit.name
                 when = edge.when.source if edge.when else ""
                 if network.has_edge(name, to):
-                    network[name][to]["weight"] += edge.weight
+                    known = network[name][to]
+                    known["weight"] += edge.weight
+                    known["when"] = when and known["when"] and f"({known['when']}) or ({when})"
                 else:
                     network.add_edge(name, to, weight=edge.weight, when=when)
         return network

@@ -53,6 +53,9 @@ class Draws(Protocol):
     def table_row(self, table: str) -> Mapping[str, Any]:
         """Return a random row of a table."""
 
+    def table_rows(self, table: str) -> Sequence[Mapping[str, Any]]:
+        """Return all rows of a table."""
+
 
 class Kind(Protocol):
     """A way to draw a slot."""
@@ -134,6 +137,8 @@ class FakerKind:
             extra["now"] = draws.now
         if "row" in self.injected:
             extra["row"] = draws.table_row
+        if "rows" in self.injected:
+            extra["rows"] = draws.table_rows
         value = self.method(**extra)
         if isinstance(value, Record):
             return self.tag.record(value, self.parts)

@@ -45,6 +45,8 @@ class Graph(Protocol):
     def counts(self) -> dict[str, int]: ...
     @property
     def shortest(self) -> int: ...
+    @property
+    def rates(self) -> dict[str, float]: ...
     def ontology(self) -> dict[str, Any]: ...
 
 
@@ -63,6 +65,7 @@ class Tally:
     intents: Counter[str] = field(default_factory=Counter)
     slots: Counter[str] = field(default_factory=Counter)
     targets: Counter[str] = field(default_factory=Counter)
+    noise: dict[str, list[int]] = field(default_factory=dict)  # eligible, asked, realised
     edited: int = 0  # sessions that reviewers have corrected
     phrasings: set[str] = field(default_factory=set)
     weighed: int = 0
@@ -77,6 +80,7 @@ class Tally:
         self.sessions += 1
         self.bytes += size
         self.edited += "edits" in session
+        self._add_noise(session.get("noise", {}))
         self.turns += len(session["turns"])
         self.lengths[len(session["walk"])] += 1
         self.units.update(session["walk"])
@@ -99,8 +103,14 @@ class Tally:
         if "intents" in turn:
             self.intents.update([intent["name"] for intent in turn["intents"]])
 
+    def _add_noise(self, noise: Mapping[str, Sequence[int]]) -> None:
+        for name, counts in noise.items():
+            known = self.noise.setdefault(name, [0, 0, 0])
+            self.noise[name] = [one + more for one, more in zip(known, counts, strict=True)]
+
     def merge(self, other: Tally) -> None:
         """Count the sessions of another tally as well."""
+        self._add_noise(other.noise)
         self.sessions += other.sessions
         self.turns += other.turns
         self.calls += other.calls
@@ -125,6 +135,11 @@ class Tally:
         """Return what the manifest says of the sessions."""
         splits = tuple(name for name in NAMES if self.splits[name])
         held_out = self.usage.counts(splits)
+        names = ("eligible", "asked", "realised")
+        noise = {
+            operator: dict(zip(names, counts, strict=True))
+            for operator, counts in self.noise.items()
+        }
         return {
             "sessions": self.sessions,
             "splits": {name: self.splits[name] for name in splits},
@@ -139,6 +154,7 @@ class Tally:
             "slots": dict(sorted(self.slots.items())),
             "targets": dict(sorted(self.targets.items())),
             "bytes": self.bytes,
+            **({"noise": noise} if noise else {}),
             **({"edited": self.edited} if self.edited else {}),
         }
 
@@ -196,13 +212,21 @@ def run(
 
 
 def manifest(
-    began: Mapping[str, Any], ontology: dict[str, Any], tally: Tally, files: Sequence[File]
+    began: Mapping[str, Any],
+    ontology: dict[str, Any],
+    tally: Tally,
+    files: Sequence[File],
+    rates: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Return the content of `manifest.json`; it names no time and no place on the machine."""
+    """Return the content of `manifest.json`; it names no time and no place on the machine.
+
+    `rates` are those of noise that the graph asks for.
+    """
     return {
         "schema": SCHEMA,
         **began,
         "counts": tally.counts(),
+        **({"noise": dict(rates)} if rates else {}),
         "ontology_sha256": _digest(ontology),
         "ontology": ontology,
         "files": [asdict(file) for file in files],

@@ -122,9 +122,13 @@ def _lists(filler: Slot, domain: Domain) -> dict[str, list[str]]:
     """Return by which columns users name the rows that a record brings: list → columns."""
     lists: dict[str, dict[str, None]] = {}
     for table, name in filler.into:
+        columns = set(domain.tables.columns[table])
         for slot in domain.names.slots.values():
-            if isinstance(slot.kind, QueryKind) and table in slot.kind.query.tables:
-                lists.setdefault(name, {}).update(dict.fromkeys(slot.kind.sayer.say))
+            if not isinstance(slot.kind, QueryKind) or table not in slot.kind.query.tables:
+                continue
+            say = slot.kind.sayer.say
+            if say.keys() <= columns:  # else a row of another table, by what this one says
+                lists.setdefault(name, {}).update(dict.fromkeys(say))
     return {name: list(columns) for name, columns in lists.items()}
 
 
@@ -136,6 +140,7 @@ def _slot(slot: Slot, domain: Domain) -> dict[str, Any]:
         described["role"] = slot.tag.role
     if slot.parts:
         described["parts"] = list(slot.parts)
+        described["groups"] = [list(group) for group in slot.groups]  # redrawn together
     if isinstance(slot.kind, FakerKind) and slot.kind.type:
         described["type"] = slot.kind.type
     values = _values(slot, domain)
@@ -155,9 +160,11 @@ def _values(slot: Slot, domain: Domain) -> dict[str, list[str]] | None:
         return values
     if isinstance(slot.kind, QueryKind) and slot.kind.sayer.table:
         say = slot.kind.sayer.say
+        first = next(iter(say))
         return {
-            str(row[next(iter(say))]): [str(row[column]) for column in say if row[column]]
+            str(row[first]): [str(row[column]) for column in say if row[column]]
             for row in domain.rows_of(slot.kind.sayer.table)
+            if row[first] not in (None, "")
         }
     return None
 
@@ -180,15 +187,18 @@ def _tools(graph: Graph) -> dict[str, Any]:
 
 
 def _choices(name: str, calls: Iterable[CallTurn], domain: Domain) -> list[str]:
-    """Return all values of a parameter that always is a slot with documented values.
+    """Return all values of a parameter that always is a slot with documented values or a constant.
 
     Those are choices and rows of the pack's own tables, in their normal forms. None are returned
     for others, nor where there are more than `LISTED`.
     """
     values: dict[str, None] = {}
     for call in calls:
-        slot = domain.names.slots.get(call.arguments[name].source)
-        documented = _values(slot, domain) if slot is not None else None
+        argument = call.arguments[name]
+        slot = domain.names.slots.get(argument.source)
+        documented: Iterable[Any] | None = _values(slot, domain) if slot is not None else None
+        if not argument.names:
+            documented = [argument({})]
         if documented is None:
             return []
         values.update(dict.fromkeys(documented))

@@ -76,6 +76,10 @@ class Play:
         rows = self.domain.rows_of(table)
         return rows[self.rng.randrange(len(rows))]
 
+    def table_rows(self, table: str) -> Sequence[Mapping[str, Any]]:
+        """Return all rows of a table."""
+        return self.domain.rows_of(table)
+
     # Drawing and forgetting.
 
     def draw(self, slot: Slot) -> Drawn:
@@ -122,12 +126,13 @@ class Play:
         slot = self.domain.names.slots[name]
         if not slot.varies or name in self.values:
             return True
+        slots = self.domain.names.slots
+        if not all(self.can_draw(other) for other in slot.kind.depends if other in slots):
+            return False
         try:
-            if not slot.kind.is_open(self):
-                return False
+            return slot.kind.is_open(self)
         except UnplacedError as error:
             raise ContentError([Problem(slot.at, error.what, error.fix)]) from None
-        return all(self.can_draw(n) for n in slot.kind.depends if n in self.domain.names.slots)
 
     def can_say(self, wordings: Wordings) -> bool:
         """Tell whether all that a turn says can be drawn."""

@@ -7,27 +7,30 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from dialogue.problem import ContentError, Problem
-from dialogue.template import RecordRope, RenderError
+from dialogue.template import RecordRope, RenderError, Rope
 from dialogue.walk import Say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
+    from dialogue.domain import Domain
     from dialogue.graph import Graph
+    from dialogue.noise import Disturbance
     from dialogue.phrasing import Phrasing
-    from dialogue.template import Rope
     from dialogue.walk import Look, Outline
 
 Span = dict[str, Any]
 
 
-def realise(graph: Graph, outline: Outline, rng: Random) -> tuple[list[Any], list[Any]]:
+def realise(
+    graph: Graph, outline: Outline, rng: Random, noise: Disturbance | None = None
+) -> tuple[list[Any], list[Any]]:
     """Word an outline; return the turns and the targets of its record.
 
-    `rng` is the wording stream: it changes no value and no way.
+    `rng` is the wording stream: it changes no value and no way. `noise` disturbs what users type.
     """
-    scribe = _Scribe(graph, rng)
+    scribe = _Scribe(graph, rng, noise)
     for move in outline.moves:
         if isinstance(move, Say):
             scribe.utter(move)
@@ -39,8 +42,9 @@ def realise(graph: Graph, outline: Outline, rng: Random) -> tuple[list[Any], lis
 class _Scribe:
     """Writes the turns of one session and keeps its state."""
 
-    def __init__(self, graph: Graph, rng: Random) -> None:
+    def __init__(self, graph: Graph, rng: Random, noise: Disturbance | None) -> None:
         self.graph = graph
+        self.noise = noise
         self.names = graph.domain.names
         self.choose = rng.randrange
         self.rng = rng
@@ -58,6 +62,10 @@ class _Scribe:
         phrasing = say.wordings.choose(self.rng)
         rope = self.render(phrasing, say)
         text = str.__str__(rope)
+        noise: list[Any] = []
+        if self.noise is not None and say.speaker == "user":
+            text, pieces, noise = self.noise.disturb(text, rope.pieces)
+            rope = Rope(text, pieces) if noise else rope
         turn: dict[str, Any] = {
             "kind": "utterance",
             "speaker": say.speaker,
@@ -89,6 +97,8 @@ class _Scribe:
             "slots": self.slots.copy(),
             "results": self.results.copy(),
         }
+        if noise:
+            turn["noise"] = noise
         self.enter(say.visit)
         self.turns.append(turn)
 
@@ -219,7 +229,7 @@ class _Scribe:
             scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
         ) -> dict[str, Any]:
             said = given[bounds[first] : bounds[last]]
-            extracted = _extracted(said, labels, self.graph.domain.labels) if said else {}
+            extracted = _extracted(said, labels, self.graph.domain) if said else {}
             turns = [starts[first], starts[last]]
             return {"scope": scope, "name": name, "turns": turns, "target": extracted}
 
@@ -256,16 +266,20 @@ def _given(phrasing: Phrasing, say: Say) -> set[str]:
 def _extracted(
     given: Sequence[tuple[int, str, str | None]],
     labels: Mapping[str, str] | None,
-    names: Mapping[str, str],
+    domain: Domain,
 ) -> dict[str, str]:
-    """Return what a model must extract: by the labels asked for, or all as it was last said."""
+    """Return what a model must extract: by the labels asked for, or all as it was last said.
+
+    Slots that share a label and a role are one: the later said holds.
+    """
+    names = domain.labels if labels is None else domain.keys
     said: dict[str, str] = {}
     for _, slot, surface in given:
-        name = names[slot] if labels is None else slot
+        name = names[slot]
         if surface is None:
             said.pop(name, None)
         else:
             said[name] = surface
     if labels is None:
         return said
-    return {label: said[slot] for label, slot in labels.items() if slot in said}
+    return {label: said[names[slot]] for label, slot in labels.items() if names[slot] in said}

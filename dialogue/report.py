@@ -236,6 +236,7 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None, shortest: 
         ("intents", _most(tally.intents)),
         ("slots", _most(tally.slots)),
         ("phrasings", f"{used} used"),
+        *_noise(tally),
         ("bytes", f"{each:,} a session{share}"),
         ("written to", str(dataset.directory)),
     )
@@ -252,6 +253,19 @@ def _splits(tally: Tally) -> Iterator[tuple[str, str]]:
     if held_out := counts.get("hold_out"):
         shared = sum(axis["shared"] for axis in held_out.values())
         yield "held out", f"{', '.join(held_out)}: {shared or 'none'} shared"
+
+
+def _noise(tally: Tally) -> Iterator[tuple[str, str]]:
+    """Word what share of the turns that each operator could disturb it has disturbed."""
+    if tally.noise:
+        shares = {
+            name: (realised / eligible if eligible else 0.0, eligible)
+            for name, (eligible, _, realised) in tally.noise.items()
+        }
+        shown = (
+            f"{name} {share:.1%} of {eligible:,}" for name, (share, eligible) in shares.items()
+        )
+        yield "noise", ", ".join(shown)
 
 
 def _calls(count: int) -> str:

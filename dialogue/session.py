@@ -85,6 +85,17 @@ class State(TypedDict):
 
 
 @_strict
+class Typing(TypedDict):
+    """Something an operator of noise has done to a text."""
+
+    operator: Annotated[str, Field(description="The operator.")]
+    start: Annotated[int, Field(description="First code point of what stands there now.", ge=0)]
+    end: Annotated[int, Field(description="One past its last code point.", ge=0)]
+    before: Annotated[str, Field(description="What stood there.")]
+    after: Annotated[str, Field(description="What stands there now.")]
+
+
+@_strict
 class Utterance(TypedDict):
     """Something said."""
 
@@ -99,6 +110,9 @@ class Utterance(TypedDict):
     state: Annotated[State, Field(description="What is known after it.")]
     intents: NotRequired[Annotated[list[Intent], Field(description="What the user wants.")]]
     outcome: NotRequired[Annotated[str, Field(description="Which answer of the unit it is.")]]
+    noise: NotRequired[
+        Annotated[list[Typing], Field(description="What noise did, in order of the text.")]
+    ]
 
 
 @_strict
@@ -180,6 +194,12 @@ class Session(TypedDict):
     facts: Annotated[dict[str, Any], Field(description="What was drawn as known: the customer.")]
     turns: Annotated[list[Turn], Field(description="Utterances, calls and results, in order.")]
     targets: Annotated[list[Target], Field(description="What a model must extract.")]
+    noise: NotRequired[
+        Annotated[
+            dict[str, Annotated[list[int], Field(min_length=3, max_length=3)]],
+            Field(description="Operator → turns that were eligible, asked for and disturbed."),
+        ]
+    ]
     edits: NotRequired[
         Annotated[list[Edit], Field(description="Corrections by reviewers; they are made above.")]
     ]

@@ -56,6 +56,10 @@ class Tool:
         kinds = {n: one.type for n, one in spec.parameters.items()}
         return cls(name, spec, query, zone, fillers, instants, converted, kinds)
 
+    def returns_as(self, other: Tool) -> bool:
+        """Tell whether the rows of another tool are read and worded like its own."""
+        return self.spec.returns == other.spec.returns and self.query.columns == other.query.columns
+
     def argument(self, name: str, value: Any) -> Any:
         """Return a value as the parameter's type; raises ValueError."""
         kind = self.kinds[name]

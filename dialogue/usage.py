@@ -70,7 +70,7 @@ class Usage:
 
     def _add_values(self, session: Mapping[str, Any], split: str, axis: ValueAxis) -> None:
         said = (
-            (span.get("normal", span["surface"]), span["surface"])
+            (normal := span.get("normal", span["surface"]), _own(span, turn) or normal)
             for turn in _utterances(session)
             for span in turn["spans"]
             if span["slot"] == axis.label and span.get("part", "") == axis.part
@@ -110,6 +110,13 @@ class Usage:
             found[f"draws:{name}"] = {split: drawn[split] for split in splits}
             found[f"draws:{name}"]["shared"] = self.strays[name]
         return found
+
+
+def _own(span: Mapping[str, Any], turn: Mapping[str, Any]) -> str | None:
+    """Return a surface unless noise has touched it, for then it is nobody's."""
+    start, end = span["start"], span["end"]
+    touched = any(one["start"] < end and start < one["end"] for one in turn.get("noise", ()))
+    return None if touched else str(span["surface"])
 
 
 def _utterances(session: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

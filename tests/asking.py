@@ -129,6 +129,8 @@ def follows(leaf: Any, label: str, shown: str, session: Any, ontology: Any) -> b
         return f": {json.dumps(leaf)}" in shown
     if leaf == "":
         return label in shown
+    if isinstance(leaf, float) and leaf.is_integer():
+        leaf = int(leaf)  # 100 yuan are said so, and not as 100.0
     if not isinstance(leaf, dict) and str(leaf) in shown:
         return True
     if isinstance(leaf, dict) or INSTANT.match(str(leaf)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ from dialogue import compose, load_graph
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+# What the fixtures keep is much and stays: looking through it time and again takes long.
+gc.set_threshold(50_000, 50, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -111,8 +111,17 @@ def record() -> str:
     """Return the session that the first example of the README shows, as it is stored."""
     from dialogue import compose, load_graph
 
-    (session,) = compose(load_graph(ROOT / "graphs" / "retail.yaml"), n=1, seed=458)
+    (session,) = compose(load_graph(ROOT / "graphs" / "retail.yaml"), n=1, seed=709)
     return json.dumps(session, ensure_ascii=False, indent=1) + "\n"
+
+
+def picture() -> str:
+    """Return the drawing of the retail graph that the README shows."""
+    from dialogue import load_graph
+    from dialogue.drawing import FORMATS
+    from dialogue.drawing.chart import Chart
+
+    return FORMATS["svg"].text(Chart.of(load_graph(ROOT / "graphs" / "retail.yaml")))
 
 
 def schema(kind: str) -> str:
@@ -126,6 +135,7 @@ if __name__ == "__main__":
     import tempfile
 
     (ROOT / "docs" / "session.json").write_text(record(), encoding="utf-8")
+    (ROOT / "docs" / "retail.svg").write_text(picture(), encoding="utf-8")
     for kind in ("session", "unit", "graph", "domain"):
         (ROOT / "schemas" / f"{kind}.json").write_text(schema(kind), encoding="utf-8")
     for name in ("README.md", "README.zh-CN.md"):

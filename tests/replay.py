@@ -704,7 +704,7 @@ class Replay:
         labels = self.pack.labels(written)
         told: dict[str, str] = {}  # of slots with one label, the later said holds
         for turn, give, surface in self.told:
-            name_of = self.pack.label(give) if labels is None else give
+            name_of = self.pack.label(give) if labels is None else self.pack.key(give)
             if first <= turn < last and surface is None:
                 told.pop(name_of, None)
             elif first <= turn < last:
@@ -712,7 +712,8 @@ class Replay:
         if labels is None:
             target = told
         else:
-            target = {label: told[give] for label, give in labels.items() if give in told}
+            keys = {label: self.pack.key(give) for label, give in labels.items()}
+            target = {label: told[key] for label, key in keys.items() if key in told}
         return {"scope": scope, "name": name, "turns": [first, last], "target": target}
 
     # One visit.
@@ -805,7 +806,8 @@ class Replay:
         if kind in ("ask", "give"):
             need = self.pack.units[unit]["needs"][number]
             names = listed(need["slots"] if isinstance(need, dict) else need)
-            owners += [f"slot:{name}" for name in names]
+            if not (isinstance(need, dict) and need.get(kind)):  # its own stand for the slots'
+                owners += [f"slot:{name}" for name in names]
         text = marked(turn)
         fits = [
             (one, said)

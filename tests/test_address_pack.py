@@ -171,3 +171,38 @@ def test_sessions_are_of_different_lengths() -> None:
     lengths = [len(one["walk"]) for one in sessions()]
     assert set(lengths) == set(range(1, 9))
     assert 2.5 < sum(lengths) / len(lengths) < 4.5
+
+
+def test_some_messages_name_two_places_or_two_phones() -> None:
+    twice: Counter[str] = Counter()
+    for one in sessions():
+        for turn in messages(one):
+            if turn["speaker"] == "user":
+                told = Counter(span["part"] for span in turn["spans"] if "part" in span)
+                twice.update(part for part, times in told.items() if times > 1)
+    assert twice["详细地址"] > 15, twice
+    assert twice["电话"] > 8, twice
+
+
+WHOLE = re.compile(
+    r"{{ (收货地址|详细地址|(?:收货人|摊位|路口|大楼|小区|路段|门牌|近旁)(?:\.(?:详细)?地址)?) }}"
+)
+
+
+def test_of_two_places_none_lends_a_part_to_the_other() -> None:
+    # What is extracted of a message is the last of each part: two whole addresses with the same
+    # labels would mix where one lacks what the other says.
+    pack = Pack(GRAPHS["address"])
+    twice = {
+        one.source
+        for one in pack.wordings
+        if one.kind == "user" and len(WHOLE.findall(one.source)) > 1
+    }
+    assert twice == set()
+
+
+def test_nearly_all_parts_have_their_own_names() -> None:
+    spans = [span for one in sessions() for turn in messages(one) for span in turn["spans"]]
+    parts_said = [span for span in spans if span.get("part") in PLACES | {"姓名", "电话"}]
+    assert len(parts_said) > 2000
+    assert sum("role" in span for span in parts_said) < 0.08 * len(parts_said)

@@ -26,7 +26,7 @@ PACKAGE = ROOT / "dialogue"
 FLOORS = """
     __main__
     cli
-    overview  export  difference  review  records
+    overview  drawing  export  difference  review  records
     check  starter  dataset  card  report  shards  manifest  usage
     __init__  composer  schema
     holdout
@@ -37,8 +37,9 @@ FLOORS = """
     expression  row
     formats  tasks
     template  tables  providers
-    instructions
+    instructions  noise
     spec
+    verify
     session  value  split  problem
 """
 # Circles within a folder that cannot be avoided, with the reason: who imports whom nevertheless.
@@ -53,10 +54,10 @@ THIRD = {
     "click": {"cli"},
     "faker": {"compiler", "domain", "providers"},
     "jinja2": {"compiler", "template"},
-    "networkx": {"compiler", "graph", "holdout"},
-    "orjson": {"dataset", "formats", "manifest", "records", "report", "review", "shards"},
+    "networkx": {"compiler", "drawing", "graph", "holdout"},
+    "orjson": {"dataset", "formats", "manifest", "records", "report", "review", "shards", "verify"},
     "pyarrow": {"formats"},
-    "pydantic": {"providers", "records", "schema", "session", "spec"},
+    "pydantic": {"providers", "records", "schema", "session", "spec", "verify"},
     "pydantic_core": {"spec"},
     "rich": {"overview", "report"},
     "spacy": {"formats"},

@@ -22,7 +22,10 @@ from dialogue.cli import main
 from dialogue.problem import ContentError, Position, Problem
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["check", "compose", "export", "formats", "import", "init", "schema", "show", "tasks"]
+COMMANDS = [
+    "check", "compose", "export", "formats", "graph", "import", "init", "schema", "show", "tasks",
+    "verify",
+]  # fmt: skip
 HEAVY = ["faker", "jinja2", "networkx", "pydantic", "yaml", "orjson", "rich"]
 
 

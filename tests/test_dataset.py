@@ -35,6 +35,7 @@ class Graph:
     overrides: tuple[str, ...] = ()
     name: str = "stub"
     files: tuple[tuple[str, str], ...] = (("graphs/stub.yaml", "0" * 64),)
+    rates: tuple[()] = ()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -24,6 +24,8 @@ def test_every_command_of_the_readme_prints_what_stands_there(tmp_path: Path) ->
         output = perform(example, folder)
         if example.kind == "run":
             assert output == example.text, example.what
+    drawn = (folder / "retail.svg").read_text("utf-8")
+    assert drawn == (ROOT / "docs" / "retail.svg").read_text("utf-8")
 
 
 def test_both_readmes_show_the_same_examples() -> None:

@@ -94,7 +94,8 @@ def test_phrasing_id_stands_for_one_phrasing(
     network = nx.Graph([(key, wording) for key, fits in used.items() for wording in fits])
     matched = nx.bipartite.maximum_matching(network, used) if used else {}
     assert used.keys() <= matched.keys()
-    assert len(used) < len(sure) / (20 if name == "address" else len(sure) + 1)
+    unsure = {"address": len(sure) // 20, "retail": len(sure) // 200}
+    assert len(used) <= unsure.get(name, 0)
 
 
 @each_pack
@@ -208,16 +209,18 @@ def test_parts_of_an_address_belong_together(name: str, sessions: Sessions) -> N
     seen: Counter[str] = Counter()
     for session in sessions(name, COUNTS[name]):
         for _, turn in utterances(session):
-            normals: dict[str, set[str]] = {}
+            places: dict[str | None, dict[str, set[str]]] = {}
             for span in turn["spans"]:
                 if span.get("part") in PLACE:
                     normal = span.get("normal", span["surface"])
+                    normals = places.setdefault(span.get("role"), {})
                     normals.setdefault(span["part"], set()).add(normal)
                     seen["other surface"] += "normal" in span
-            assert all(len(some) == 1 for some in normals.values()), normals
-            said = frozenset((part, some.pop()) for part, some in normals.items())
-            seen["several"] += len(said) > 1
-            assert belongs(said), said
+            for normals in places.values():
+                assert all(len(some) == 1 for some in normals.values()), normals
+                said = frozenset((part, some.pop()) for part, some in normals.items())
+                seen["several"] += len(said) > 1
+                assert belongs(said), said
     assert seen["several"] > 20
     assert seen["other surface"] > 20
 
@@ -265,8 +268,9 @@ def test_record_says_where_it_comes_from(name: str, sessions: Sessions) -> None:
 
 
 def other_surface(session: Any) -> None:
-    turn = next(t for _, t in utterances(session) if len(t["spans"]) > 1)
-    first, second = turn["spans"][:2]
+    spans = next(t["spans"] for _, t in utterances(session) if len(t["spans"]) > 1)
+    first = spans[0]
+    second = next(span for span in spans if span["surface"] != first["surface"])
     first["surface"], second["surface"] = second["surface"], first["surface"]
 
 

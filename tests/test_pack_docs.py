@@ -10,6 +10,7 @@ import yaml
 from documents import ROOT
 
 from dialogue.check import check
+from dialogue.noise import SETS
 from dialogue.spec import DomainSpec, GraphSpec, UnitSpec
 from dialogue.spec.models import Spec
 from dialogue.starter import write
@@ -17,6 +18,8 @@ from dialogue.starter import write
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from dialogue.noise import Operator
 
 REFERENCE = (ROOT / "docs" / "pack.md").read_text("utf-8")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -63,6 +66,13 @@ def test_the_walk_finds_the_keys_of_nested_models() -> None:
 @pytest.mark.parametrize("key", sorted(keys()))
 def test_every_key_is_mentioned(key: str) -> None:
     assert key in mentioned(), f"docs/pack.md does not mention `{key}`"
+
+
+@pytest.mark.parametrize("operator", [one for some in SETS.values() for one in some])
+def test_every_operator_of_noise_has_its_row(operator: Operator) -> None:
+    name = f"`{operator.name}`" + (" ¹" if operator.in_slots else "")
+    rates = f"{operator.usual:g} | {operator.rough:g}"
+    assert f"| {name} | {operator.doc} | {operator.eligible} | {rates} |" in REFERENCE
 
 
 @pytest.mark.parametrize("number", range(len(FRAGMENTS)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import dialogue
-from dialogue.cli import compose, export, packs, review
+from dialogue.cli import compose, export, graph, packs, review, verify
 from dialogue.cli.options import example
 from dialogue.cli.program import Program
 
@@ -30,7 +30,9 @@ _COMMANDS = (
     export.formats,
     export.tasks,
     review.import_,
+    verify.verify,
     packs.show,
+    graph.graph,
     packs.check,
     packs.schema,
     packs.init,

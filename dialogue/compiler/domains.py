@@ -102,7 +102,7 @@ class _Loader:
         self.check_names(source, spec, units, _reserved(environment))
         self.fail()
         names = Names(slots, views, results, self.sets(sets, units, environment))
-        compiled = self.units(units, source, spec, names, environment)
+        compiled = self.units(units, source, spec, names, tools, environment)
         self.fail()
         leaves = [leaf for slot in slots.values() for leaf in slot.leaves]
         return Domain(
@@ -199,7 +199,10 @@ class _Loader:
         tools: Mapping[str, Tool],
         declared: Collection[str],
     ) -> dict[str, Tool]:
-        """Return what every name that a unit binds by `as` is the result of."""
+        """Return what every name that a unit binds by `as` is the result of.
+
+        Of several tools it is the first: their rows are alike.
+        """
         results: dict[str, Tool] = {}
         for source, spec in units.values():
             for number, turn in enumerate(spec.turns):
@@ -213,10 +216,11 @@ class _Loader:
                     at = source.at((*route, "tool"))
                     what = f"unknown tool '{turn.call.tool}'"
                     self.problems.append(Problem(at, what, nearest(turn.call.tool, declared)))
-                elif results.setdefault(turn.call.as_, tool) is not tool:
+                elif not results.setdefault(turn.call.as_, tool).returns_as(tool):
                     at = source.at((*route, "as"))
                     what = f"'{turn.call.as_}' is the result of another tool elsewhere"
-                    self.problems.append(Problem(at, what, "give each result its own name"))
+                    fix = "give it a name of its own, or both tools the same 'returns'"
+                    self.problems.append(Problem(at, what, fix))
         return results
 
     def set_names(self, units: Mapping[str, tuple[Source, UnitSpec]]) -> dict[str, str]:
@@ -314,6 +318,7 @@ class _Loader:
         source: Source,
         spec: DomainSpec,
         names: Names,
+        tools: Mapping[str, Tool],
         environment: Environment,
     ) -> dict[str, Unit]:
         texts = sample(names, 0, SAMPLE_ROWS)
@@ -326,7 +331,7 @@ class _Loader:
         compiled = {}
         for name, (unit_source, unit) in units.items():
             compiler = UnitCompiler(
-                name, unit, self.folder, phrasings(unit_source), questions, spec.locale
+                name, unit, self.folder, phrasings(unit_source), questions, tools, spec.locale
             )
             compiled[name] = compiler.unit()
         return compiled

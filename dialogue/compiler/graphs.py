@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dialogue.compiler.domains import hashed_file, load_domain
 from dialogue.compiler.expressions import compile_expression
+from dialogue.compiler.noises import compile_noise
 from dialogue.compiler.reach import check_reach, distances
 from dialogue.compiler.references import check_names, check_redraw, compile_target
 from dialogue.edge import Edge, Scene, placed
@@ -132,7 +133,9 @@ class _Compiler:
                     edges[name].append(self.edge(name, number, spec))
         start = [Edge(self.domain.units[name], w) for name, w in self.spec.start.items() if w > 0]
         scenes = tuple(self.scene(name) for name in self.spec.scenes)
+        phases = self.phases()
         target = self.target(self.spec.target, ("target",))
+        noise = compile_noise(self.spec, self.domain.locale, self.source, self.problems)
         self.fail()
         far = distances(edges)
         names, whole = self.domain.names, not self.overrides
@@ -149,8 +152,10 @@ class _Compiler:
             shortest=shortest,
             longest=longest,
             scenes=scenes,
+            phases=phases,
             target=target,
             instructions=instructions(self.domain.locale, self.spec.instructions),
+            noise=noise,
             overrides=self.overrides,
             files=(hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
         )
@@ -186,12 +191,7 @@ class _Compiler:
     def scene(self, name: str) -> Scene:
         spec = self.spec.scenes[name]
         for number, unit in enumerate(spec.path):
-            if unit not in self.spec.edges:
-                what, fix = f"unknown unit '{unit}'", nearest(unit, self.spec.edges)
-                if unit in self.domain.units:
-                    what = f"the graph has no unit '{unit}'"
-                    fix = f"add '{unit}' to its edges, or change the path"
-                self.problem(("scenes", name, "path", number), what, fix)
+            self.known(unit, ("scenes", name, "path", number), "change the path")
         for number, (here, there) in enumerate(zip(spec.path, spec.path[1:], strict=False), 1):
             ways = [edge.to for edge in self.spec.edges.get(here, ())]
             if here in self.spec.edges and there in self.spec.edges and there not in ways:
@@ -202,6 +202,29 @@ class _Compiler:
                 )
         target = self.target(spec.target, ("scenes", name, "target"))
         return Scene(name, tuple(spec.path), target, tuple(spec.extract or ()))
+
+    def known(self, unit: str, route: Route, otherwise: str) -> None:
+        """Demand a unit that the graph has."""
+        if unit not in self.spec.edges:
+            what, fix = f"unknown unit '{unit}'", nearest(unit, self.spec.edges)
+            if unit in self.domain.units:
+                what = f"the graph has no unit '{unit}'"
+                fix = f"add '{unit}' to its edges, or {otherwise}"
+            self.problem(route, what, fix)
+
+    def phases(self) -> dict[str, tuple[str, ...]]:
+        """Return the units of each phase; no unit is in two."""
+        found: dict[str, str] = {}
+        for title, units in self.spec.phases.items():
+            for number, unit in enumerate(units):
+                route: Route = ("phases", title, number)
+                self.known(unit, route, "leave it out here")
+                if (other := found.setdefault(unit, title)) != title:
+                    what = f"'{unit}' is in the phase '{other}' already"
+                    self.problem(route, what, "keep it in one phase")
+                elif unit in units[:number]:
+                    self.problem(route, f"'{unit}' is listed twice", "keep one")
+        return {title: tuple(units) for title, units in self.spec.phases.items()}
 
     def target(self, written: Mapping[str, str] | None, route: Route) -> dict[str, str] | None:
         if written is None:

@@ -56,6 +56,7 @@ class PhrasingCompiler:
         self.sample = sample
         self.problems = problems
         self.order = tuple(name for slot in names.slots.values() for name in slot.names)
+        self.known = frozenset(names.known)
 
     def listed(self, specs: Iterable[PhrasingSpec], route: Route) -> Iterator[Lines]:
         """Pair each phrasing of a list with the places of its lines."""
@@ -144,9 +145,9 @@ class PhrasingCompiler:
 
     def refuse_unknown(self, template: Template) -> None:
         """Raise ContentError for names, parts and columns that are not there."""
-        at, known = template.at(1), self.names.known
-        unknown = sorted(template.names - set(known))
-        if unknown:
+        at = template.at(1)
+        if unknown := sorted(template.names - self.known):
+            known = self.names.known
             raise ContentError(
                 Problem(at, f"unknown name '{one}'", nearest(one, known)) for one in unknown
             )
@@ -186,7 +187,8 @@ class PhrasingCompiler:
             some, other, *_ = ["、".join(sorted(names)) or "nothing" for names in found]
             what = f"what it gives depends on a branch: {some} or {other}"
             raise ContentError([Problem(at, what, "write two phrasings")])
-        gives = tuple(name for name in self.order if name in next(iter(found)))
+        (given,) = found
+        gives = tuple(name for name in self.order if name in given)
         return replace(phrasing, gives=gives, draws=self.draws(template))
 
     def bot_phrasing(self, phrasing: Phrasing, facts: tuple[str, ...]) -> Phrasing:

@@ -163,18 +163,23 @@ class SlotCompiler:
     def check_tables(self, method: Method, spec: SlotSpec, route: Route) -> None:
         """Demand the tables and columns that a method draws from; raises ContentError."""
         defaults = inspect.signature(method.call).parameters
+        known = self.tables.columns
         for parameter, columns in method.shape.tables.items():
-            table = str(spec.with_.get(parameter, defaults[parameter].default))
+            named = spec.with_.get(parameter, defaults[parameter].default)
+            if named is None:
+                continue
+            table = str(named)
             place = (*route, "with", parameter) if parameter in spec.with_ else (*route, "faker")
-            known = self.tables.columns
             if table not in known:
                 if parameter in spec.with_:
                     raise self.error(place, f"unknown table '{table}'", nearest(table, known))
                 what = f"'{method.name}' draws from a table '{table}', which is not there"
                 raise self.error(place, what, f"name one by with: {{{parameter}: table}}")
             for column in columns:
-                if column not in known[table]:
-                    what = f"'{method.name}' needs a column '{column}' of '{table}'"
+                other, _, column = column.rpartition(".")
+                owner = str(spec.with_.get(other, defaults[other].default)) if other else table
+                if column not in known[owner]:
+                    what = f"'{method.name}' needs a column '{column}' of '{owner}'"
                     raise self.error(place, what, "add it, or name another table")
 
     def kind(self, tag: Tag, spec: SlotSpec, route: Route) -> Kind:
@@ -275,7 +280,7 @@ class SlotCompiler:
             )
         fillers = [self.fillers[t] for t in sorted(query.tables) if t in self.fillers]
         if reads or fillers or ":now" in where:
-            if not fillers:
+            if spec.row not in self.fillers:
                 sayer = replace(sayer, table=spec.row or "")
             return QueryKind(sayer, query, reads, (*fillers, *reads))
         deck = Deck(card for row in query.rows({}) for card in sayer.cards(row))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dialogue.slot import Slot
     from dialogue.spec import CallSpec, NeedSpec, TurnSpec, UnitSpec
     from dialogue.spec.source import Route
+    from dialogue.tool import Tool
 
 _INTENT = re.compile(r"[A-Za-z][A-Za-z0-9_.:/+-]*")
 
@@ -39,6 +40,7 @@ class UnitCompiler:
         folder: Path,
         phrasings: PhrasingCompiler,
         questions: Mapping[str, Questions],
+        tools: Mapping[str, Tool],
         locale: str,
     ) -> None:
         self.name = name
@@ -49,6 +51,7 @@ class UnitCompiler:
         self.source = phrasings.source
         self.problems = phrasings.problems
         self.questions = questions
+        self.tools = tools
         self.locale = locale
         self.reads: list[Read] = []
         self.outcomes = [one.outcome for turn in spec.turns for one in turn.bot or ()]
@@ -221,7 +224,7 @@ class UnitCompiler:
     def call_turn(
         self, spec: CallSpec, route: Route, number: int, when: Expression | None
     ) -> CallTurn:
-        tool = self.names.results[spec.as_]
+        tool = self.tools[spec.tool]
         arguments = {}
         for name, source in spec.with_.items():
             if name not in tool.spec.parameters:

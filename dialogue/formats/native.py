@@ -27,8 +27,15 @@ COLUMNS: Mapping[str, str] = {
 }
 """The columns of a session, as a dataset card declares them."""
 
-EDITED: Mapping[str, str] = {**COLUMNS, "edits": LIST}
-"""Those where some sessions have been corrected: the others have no edits, so null."""
+
+def columns(counts: Mapping[str, object]) -> Mapping[str, str]:
+    """Return the columns of the sessions that a manifest counts.
+
+    Where some have been corrected the others have no edits, so null.
+    """
+    noise = {"noise": JSON} if counts.get("noise") else {}
+    edits = {"edits": LIST} if counts.get("edited") else {}
+    return {**COLUMNS, **noise, **edits}
 
 
 def rows(

@@ -118,11 +118,12 @@ def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
         if best is not None and whole_of_it < best[0][:2]:
             continue
         axis = PathAxis(roads)
-        various = (
-            len(set(_walks(axis.graph(graph, graph.domain.units, name))))
-            for name in splits.names
-            if name != heaviest
-        )
+        ahead = best is None or whole_of_it > best[0][:2]
+        least = 0 if ahead or best is None else int(best[0][2])
+        various: list[int] = []
+        for name in splits.names:
+            if name != heaviest and min(various, default=least) >= least:
+                various.append(_variety(axis.graph(graph, graph.domain.units, name), least))
         score = *whole_of_it, min(various, default=0), sum(shares)
         if best is None or score > best[0]:
             best = score, roads
@@ -142,6 +143,16 @@ def _usual(graph: Graph) -> Counter[str]:
     for names in _walks(graph):
         found.update({pair(*two) for two in pairwise(names)})
     return found
+
+
+def _variety(graph: Graph, least: int) -> int:
+    """Count the different ones of some walks, as far as there can be `least`."""
+    found = set()
+    for number, names in enumerate(_walks(graph), 1):
+        found.add(names)
+        if len(found) + WALKS - number < least:
+            break
+    return len(found)
 
 
 def _walks(graph: Graph) -> Iterator[tuple[str, ...]]:
@@ -169,7 +180,6 @@ class _Growth:
     ) -> None:
         self.usual = usual
         self.splits = splits
-        self.salt = salt
         self.start = [edge.unit.name for edge in whole.start if edge.unit]
         self.ways = {
             name: {e.unit.name for e in ways if e.unit} for name, ways in whole.edges.items()
@@ -188,6 +198,7 @@ class _Growth:
         }
         self.kept = {pair(*two) for scene in graph.scenes for two in pairwise(scene.path)}
         self.kept.update(self.main_ways())
+        self.late = {one: self.lateness(one, salt) for one in sorted(whole.pairs)}
         self.given: dict[str, str] = {}
 
     def main_ways(self) -> Iterator[str]:
@@ -199,7 +210,7 @@ class _Growth:
 
     def homes(self) -> dict[str, str]:
         """Return the split of every pair."""
-        pairs = sorted(pair(name, unit) for name, ways in self.ways.items() for unit in ways)
+        pairs = list(self.late)
         total = sum(self.splits.weights)
         heaviest = _heaviest(self.splits)
         for name in sorted(self.splits.names, key=self.splits.weight):
@@ -208,31 +219,38 @@ class _Growth:
         return {one: self.given.get(one, heaviest) for one in pairs}
 
     def grow(self, split: str, quota: int) -> None:
-        reached = set(self.start)
+        # The next pair of every unit that was reached; to give one changes that of its unit alone.
+        following = {name: self.following(split, name) for name in self.start}
         for _ in range(quota):
-            free = [
-                (name, unit)
-                for name in reached
-                for unit in self.ways[name]
-                if pair(name, unit) not in self.given
-            ]
+            free = [one for one in following.values() if one is not None]
             if not free:
                 return
-            name, unit = min(free, key=lambda two: self.rank(split, two))
+            *_, name, unit = min(free)
             self.given[pair(name, unit)] = split
-            reached.add(unit)
+            following[name] = self.following(split, name)
+            if unit not in following:
+                following[unit] = self.following(split, unit)
 
-    def rank(self, split: str, two: tuple[str, str]) -> tuple[object, ...]:
-        """Return what is least for the pair that a split should have next."""
-        name, unit = two
-        led = any(self.given.get(pair(name, other)) == split for other in self.sure[name])
-        leads = name in self.endless and unit in self.sure[name] and not led
-        left = {other for other in self.sure[name] if pair(name, other) not in self.given}
-        one = pair(*two)
-        digest = hashlib.blake2b(f"{self.salt}/{one}".encode(), digest_size=8).digest()
-        # Those that walks take more often come sooner, as if drawn by weight.
-        late = -log((int.from_bytes(digest, "big") + 1) / 2**64) / (self.usual[one] + 1 / WALKS)
-        return not leads, one in self.kept, left == {unit}, late, one
+    def following(self, split: str, name: str) -> tuple[bool, bool, bool, float, str, str] | None:
+        """Return the free pair of a unit that a split should have next, after what ranks it."""
+        sure = self.sure[name]
+        led = any(self.given.get(pair(name, other)) == split for other in sure)
+        leading = sure if name in self.endless and not led else set()
+        free = {unit: pair(name, unit) for unit in self.ways[name]}
+        free = {unit: one for unit, one in free.items() if one not in self.given}
+        left = sure & free.keys()
+        return min(
+            (
+                (unit not in leading, one in self.kept, left == {unit}, self.late[one], name, unit)
+                for unit, one in free.items()
+            ),
+            default=None,
+        )
+
+    def lateness(self, one: str, salt: int) -> float:
+        """Return how late a pair comes: sooner what walks take more often, as if by weight."""
+        digest = hashlib.blake2b(f"{salt}/{one}".encode(), digest_size=8).digest()
+        return -log((int.from_bytes(digest, "big") + 1) / 2**64) / (self.usual[one] + 1 / WALKS)
 
 
 def _scenes(graph: Graph, pairs: frozenset[str]) -> int:
@@ -286,25 +304,28 @@ def _opened(
     what is `looked_up`.
     """
 
-    def may_open(edge: Edge, known: frozenset[str]) -> bool:
-        asked = edge.when.implies & looked_up if edge.when else frozenset()
-        return known.issuperset(asked.union(edge.unit.results if edge.unit else ()))
+    def asked(edge: Edge) -> frozenset[str]:
+        guard = edge.when.implies & looked_up if edge.when else frozenset()
+        return guard.union(edge.unit.results if edge.unit else ())
 
+    asks = {name: [(edge, asked(edge)) for edge in ways] for name, ways in edges.items()}
     bound: dict[str, frozenset[str]] = {}
     trail = [(edge.unit, frozenset[str]()) for edge in start if edge.unit and not edge.unit.results]
     while trail:
         unit, known = trail.pop()
-        known |= bound.get(unit.name, frozenset()) | _binds(unit)
+        known |= bound.get(unit.name) or _binds(unit)
         if bound.get(unit.name) != known:
             bound[unit.name] = known
             trail += [
                 (edge.unit, known)
-                for edge in edges[unit.name]
-                if edge.unit is not None and may_open(edge, known)
+                for edge, wanted in asks[unit.name]
+                if edge.unit
+                and known >= wanted
+                and (edge.unit.name not in bound or not known <= bound[edge.unit.name])
             ]
     return {
-        name: [edge for edge in ways if may_open(edge, bound[name])]
-        for name, ways in edges.items()
+        name: [edge for edge, wanted in ways if bound[name] >= wanted]
+        for name, ways in asks.items()
         if name in bound
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -14,6 +14,7 @@ from dialogue.spec.notation import (
     Labels,
     Names,
     Range,
+    Rate,
     Truth,
     TypeName,
     View,
@@ -399,12 +400,24 @@ class GraphSpec(Spec):
     domain: str = Field(description="The domain: the folder units/<domain>.")
     start: Weights = Field(description="The units that sessions start with: weight.")
     edges: dict[str, Edges] = Field(description="From each unit the ways on.")
+    phases: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(
+        {}, description="Units that are drawn together, by the title of the phase."
+    )
     walk: WalkSpec = Field(WalkSpec(), description="How long walks are.")
     target: Labels | None = Field(
         None,
         description="What is extracted where units and scenes do not say it; label: slot.",
     )
     scenes: dict[str, SceneSpec] = Field({}, description="Named stretches of walk.")
+    preset: Literal["tidy", "usual", "rough"] = Field(
+        "tidy", description="How much people differ from the book; tidy: not at all."
+    )
+    noise: dict[str, Rate] = Field(
+        {}, description="Operator: how likely it disturbs an eligible turn; goes before the preset."
+    )
+    noise_in_slots: Rate = Field(
+        0, description="How likely an operator that disturbs a turn may touch slots, too."
+    )
     instructions: InstructionsSpec = Field(
         InstructionsSpec(),
         description="How a model is asked, instead of the locale's own wordings.",

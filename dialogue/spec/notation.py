@@ -114,6 +114,7 @@ class Also:
 
 
 Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Weights = Annotated[
     dict[str, Weight],
     BeforeValidator(_weights),

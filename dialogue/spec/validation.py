@@ -63,7 +63,10 @@ def _problem(found: ErrorDetails, source: Source, model: type[Spec]) -> Problem:
         return Problem(at, "YAML reads '#' as a comment", f"quote the text: {quoted(cut)}")
     if kind == "literal_error":
         words = re.findall(r"'(\w+)'", context["expected"])
-        return Problem(at, f"unknown type {shape(found['input'])}", nearest(found["input"], words))
+        kind = "preset" if route == ("preset",) else "type"
+        return Problem(
+            at, f"unknown {kind} {shape(found['input'])}", nearest(found["input"], words)
+        )
     if kind == "too_short":
         return Problem(at, "the list is empty", "write at least one item")
     wanted, fix = _WANTED.get(kind, (found["msg"].lower(), "correct the value"))

@@ -39,14 +39,22 @@ class Ontology:
         return f"{key}:{span['role']}" if "role" in span else key
 
     def label(self, span: Mapping[str, Any]) -> str:
-        """Return the label of a span; that of a typed column is `result.column`."""
-        key = self.key(span)
+        """Return the label of a span for taggers; that of a typed column is `result.column`.
+
+        A part of a record is labelled by its own name, whatever the role of the record: a phone is
+        a phone.
+        """
+        key = self._tagged(span)
         return self.labels.get(key, key)
 
     def ascii(self, span: Mapping[str, Any]) -> str:
-        """Return the ASCII label of a span, made of the slot's key, its part and its role."""
-        key = self.key(span)
+        """Return the ASCII label of a span, made of the slot's key, and of its part or its role."""
+        key = self._tagged(span)
         return self._ascii.get(key, key)
+
+    def _tagged(self, span: Mapping[str, Any]) -> str:
+        key = self.key(span)
+        return key.removesuffix(f":{span.get('role')}") if "part" in span else key
 
     @cached_property
     def _ascii(self) -> Mapping[str, str]:

@@ -1,8 +1,16 @@
--- An invented shop: brands, devices and products do not exist; cities do.
--- Money is in yuan, hours are local time of the shop.
+-- An invented shop for accessories: brands, devices, products and campaigns do not exist; cities do.
+-- Money is in yuan, times are local times of the shop. scripts/retail.py builds what is computed.
+
+-- What is sold and for what.
+
+CREATE TABLE brand (
+  name TEXT PRIMARY KEY,
+  alias TEXT NOT NULL UNIQUE
+) STRICT;
 
 CREATE TABLE accessory (
-  name TEXT PRIMARY KEY
+  name TEXT PRIMARY KEY,
+  warranty_months INTEGER NOT NULL CHECK (warranty_months > 0)
 ) STRICT;
 
 CREATE TABLE kind (
@@ -24,38 +32,130 @@ CREATE TABLE device (
 ) STRICT;
 
 CREATE TABLE product (
-  sku_id TEXT PRIMARY KEY,
+  product_id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  alias TEXT NOT NULL,
+  alias TEXT NOT NULL UNIQUE,
   accessory TEXT NOT NULL REFERENCES accessory (name),
-  brand TEXT NOT NULL,
+  brand TEXT NOT NULL REFERENCES brand (name),
   feature TEXT NOT NULL,
   price REAL NOT NULL CHECK (price > 0),
   promo REAL NOT NULL CHECK (promo > 0 AND promo <= price),
   restock_days INTEGER NOT NULL CHECK (restock_days > 0)
 ) STRICT;
 
-CREATE TABLE compat (
-  sku_id TEXT NOT NULL REFERENCES product (sku_id),
-  device_id TEXT NOT NULL REFERENCES device (device_id),
-  PRIMARY KEY (sku_id, device_id)
+-- What is in a box: a product in one of its colours; a product that comes in one way has none.
+CREATE TABLE sku (
+  sku_id TEXT PRIMARY KEY,
+  product_id TEXT NOT NULL REFERENCES product (product_id),
+  colour TEXT,
+  alias TEXT CHECK ((colour IS NULL) = (alias IS NULL)),
+  UNIQUE (product_id, colour)
 ) STRICT;
+
+-- A product fits a device as it is, or only with an adapter.
+CREATE TABLE compat (
+  product_id TEXT NOT NULL REFERENCES product (product_id),
+  device_id TEXT NOT NULL REFERENCES device (device_id),
+  adapter TEXT,
+  PRIMARY KEY (product_id, device_id)
+) STRICT;
+
+-- Properties that customers ask about, and what the shop knows of them.
+CREATE TABLE property (
+  name TEXT PRIMARY KEY,
+  alias TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE asked (
+  accessory TEXT NOT NULL REFERENCES accessory (name),
+  property TEXT NOT NULL REFERENCES property (name),
+  PRIMARY KEY (accessory, property)
+) STRICT;
+
+CREATE TABLE detail (
+  product_id TEXT NOT NULL REFERENCES product (product_id),
+  property TEXT NOT NULL REFERENCES property (name),
+  text TEXT NOT NULL,
+  PRIMARY KEY (product_id, property)
+) STRICT;
+
+CREATE TABLE suits (
+  product_id TEXT NOT NULL REFERENCES product (product_id),
+  purpose TEXT NOT NULL,
+  PRIMARY KEY (product_id, purpose)
+) STRICT;
+
+-- How an accessory is used, and what to try when it fails.
+CREATE TABLE guide (
+  accessory TEXT NOT NULL REFERENCES accessory (name),
+  topic TEXT NOT NULL,
+  alias TEXT NOT NULL,
+  steps TEXT NOT NULL,
+  PRIMARY KEY (accessory, topic)
+) STRICT;
+
+CREATE TABLE fault (
+  accessory TEXT NOT NULL REFERENCES accessory (name),
+  name TEXT NOT NULL,
+  alias TEXT NOT NULL,
+  advice TEXT NOT NULL,
+  PRIMARY KEY (accessory, name)
+) STRICT;
+
+-- What it costs.
 
 -- A campaign lowers the price of every product to its `promo`; both days are included.
 CREATE TABLE campaign (
   name TEXT PRIMARY KEY,
+  alias TEXT NOT NULL UNIQUE,
+  starts TEXT NOT NULL,
+  ends TEXT NOT NULL CHECK (ends >= starts),
+  rule TEXT NOT NULL,
+  gift TEXT
+) STRICT;
+
+-- Coupons to be had on the page: `off` from `least` on; without an accessory for everything.
+CREATE TABLE coupon (
+  name TEXT PRIMARY KEY,
+  accessory TEXT REFERENCES accessory (name),
+  least REAL NOT NULL CHECK (least > off),
+  off REAL NOT NULL CHECK (off > 0),
   starts TEXT NOT NULL,
   ends TEXT NOT NULL CHECK (ends >= starts)
 ) STRICT;
 
--- Orders before `cutoff` o'clock leave the same day, later ones the next day.
+-- Ways to pay; `instalments` names the numbers of months, from `least` on.
+CREATE TABLE payment (
+  name TEXT PRIMARY KEY,
+  alias TEXT NOT NULL,
+  accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
+  instalments TEXT,
+  least REAL CHECK ((instalments IS NULL) = (least IS NULL))
+) STRICT;
+
+CREATE TABLE level (
+  name TEXT PRIMARY KEY,
+  points INTEGER NOT NULL UNIQUE CHECK (points >= 0),
+  perk TEXT NOT NULL
+) STRICT;
+
+-- What the shop promises, in days.
+CREATE TABLE policy (
+  topic TEXT PRIMARY KEY,
+  days INTEGER NOT NULL CHECK (days > 0)
+) STRICT;
+
+-- How it gets there.
+
+-- Orders before `cutoff` o'clock leave the same day, later ones the next day. Returns go to `address`.
 CREATE TABLE warehouse (
   name TEXT PRIMARY KEY,
-  cutoff INTEGER NOT NULL CHECK (cutoff BETWEEN 0 AND 24)
+  cutoff INTEGER NOT NULL CHECK (cutoff BETWEEN 0 AND 24),
+  address TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE stock (
-  sku_id TEXT NOT NULL REFERENCES product (sku_id),
+  sku_id TEXT NOT NULL REFERENCES sku (sku_id),
   warehouse TEXT NOT NULL REFERENCES warehouse (name),
   qty INTEGER NOT NULL CHECK (qty >= 0),
   PRIMARY KEY (sku_id, warehouse)
@@ -79,17 +179,33 @@ CREATE TABLE lane (
   PRIMARY KEY (warehouse, city)
 ) STRICT;
 
+-- Where customers live: to other cities nothing can be sent, they can only be asked about.
+CREATE VIEW reached AS SELECT * FROM city WHERE name IN (SELECT city FROM lane);
+
+-- An empty `extra` is a carrier that the shop does not work with; `collect`: the receiver may pay it.
+CREATE TABLE carrier (
+  name TEXT PRIMARY KEY,
+  alias TEXT NOT NULL,
+  extra REAL CHECK (extra >= 0),
+  collect INTEGER NOT NULL CHECK (collect IN (0, 1))
+) STRICT;
+
 CREATE TABLE ordinal (
   n INTEGER PRIMARY KEY,
   letter TEXT NOT NULL UNIQUE,
   word TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- Filled for each session with the orders of its customer; `status` is paid, shipped, signed or cancelled.
+-- The customer of a session. These tables are filled for each session.
+
+-- `status` is paid, shipped, signed or cancelled; `price` what one piece cost on that day. A refund is
+-- asked (the shop looks at it), returning (the parcel is on its way back) or paid.
+-- An invoice is asked or issued.
 CREATE TABLE orders (
   order_no TEXT PRIMARY KEY,
   tail TEXT NOT NULL,
   product TEXT NOT NULL,
+  price REAL NOT NULL,
   quantity INTEGER NOT NULL,
   amount REAL NOT NULL,
   city TEXT NOT NULL,
@@ -97,8 +213,34 @@ CREATE TABLE orders (
   ordered_at TEXT NOT NULL,
   shipped_at TEXT,
   signed_at TEXT,
+  signed_by TEXT,
   carrier TEXT,
   parcel_no TEXT,
+  courier TEXT,
   eta TEXT,
-  return_by TEXT
+  return_by TEXT,
+  refund TEXT,
+  refund_at TEXT,
+  refund_to TEXT,
+  invoice TEXT,
+  invoice_at TEXT
+) STRICT;
+
+CREATE TABLE event (
+  order_no TEXT NOT NULL,
+  at TEXT NOT NULL,
+  place TEXT NOT NULL,
+  what TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE voucher (
+  code TEXT PRIMARY KEY,
+  least REAL NOT NULL,
+  off REAL NOT NULL,
+  expires TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE member (
+  points INTEGER NOT NULL,
+  joined TEXT NOT NULL
 ) STRICT;

@@ -1,0 +1,1 @@
+"""A second opinion on the retail pack: truth from its tables, and what its texts state."""
