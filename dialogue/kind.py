@@ -236,6 +236,7 @@ class QueryKind:
     """A row of a query that depends on the session: its customer, its clock, other slots."""
 
     sayer: RowSayer
+    table: str  # or a view, or one that is filled for each session
     query: Query
     reads: tuple[str, ...]  # slots bound as parameters
     depends: tuple[str, ...]

@@ -122,13 +122,9 @@ def _lists(filler: Slot, domain: Domain) -> dict[str, list[str]]:
     """Return by which columns users name the rows that a record brings: list → columns."""
     lists: dict[str, dict[str, None]] = {}
     for table, name in filler.into:
-        columns = set(domain.tables.columns[table])
         for slot in domain.names.slots.values():
-            if not isinstance(slot.kind, QueryKind) or table not in slot.kind.query.tables:
-                continue
-            say = slot.kind.sayer.say
-            if say.keys() <= columns:  # else a row of another table, by what this one says
-                lists.setdefault(name, {}).update(dict.fromkeys(say))
+            if isinstance(slot.kind, QueryKind) and slot.kind.table == table:
+                lists.setdefault(name, {}).update(dict.fromkeys(slot.kind.sayer.say))
     return {name: list(columns) for name, columns in lists.items()}
 
 

@@ -282,7 +282,7 @@ class SlotCompiler:
         if reads or fillers or ":now" in where:
             if spec.row not in self.fillers:
                 sayer = replace(sayer, table=spec.row or "")
-            return QueryKind(sayer, query, reads, (*fillers, *reads))
+            return QueryKind(sayer, spec.row or "", query, reads, (*fillers, *reads))
         deck = Deck(card for row in query.rows({}) for card in sayer.cards(row))
         if not deck.cards:
             raise self.error(

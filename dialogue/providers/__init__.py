@@ -1,6 +1,6 @@
 """Where values come from: a locale and a generator of random numbers in, Faker methods out.
 
-Ours are in `china` and `shop_customer`, each with a `Provider`;
+Ours are in `china` and `shop`, each with a `Provider`;
 `stock` says which of Faker's own may be used. A `method` is called with what a slot writes, and
 declares by a `record` what it draws as one; `wording` says the typed columns of results.
 """
@@ -55,7 +55,7 @@ PROVIDERS = {
         ),
         _CHINA,
     ),
-    "shop_customer": "dialogue.providers.shop_customer",
+    "shop_customer": "dialogue.providers.shop.customer",
 }
 
 

@@ -19,10 +19,9 @@ def examples(session: Session, ontology: Ontology, options: Options) -> Iterator
     """Yield every utterance with its labels; its id is `<session>/<turn>`.
 
     Labels are the pack's own names of slots, of record parts the part's name, whatever the role of
-    the record; a typed column of a
-    result is labelled `result.column`. With `labels="key"` they are ASCII: a slot's key, a part
-    `recipient.name`, a column `tool.column`; an utterance with a label that has no such name is
-    lost, for without the label it would not be true.
+    the record; a typed column of a result is labelled `result.column`. With `labels="key"` they
+    are ASCII: a slot's key, a part `recipient.name`, a column `tool.column`; an utterance with a
+    label that has no such name is lost, for without the label it would not be true.
     """
     return said_by(("user", "bot"), session, ontology, options)
 

@@ -166,11 +166,12 @@ def _bare_hours(hour: int, minute: int) -> Names:
     weights = {
         f"{digits}{minute:02}": 4,
         f"{digits}{minute:02}分": 2,
-        f"{said}{read}": 3,
         f"{said}{read}分": 1,
         f"{twelve}:{minute:02}": 4,
         f"{twelve}：{minute:02}": 1,
     }
+    if minute != 10:  # nobody says 八点十
+        weights[f"{said}{read}"] = 3
     quarter = {15: "一刻", 45: "三刻"}.get(minute)
     if quarter:
         weights |= {f"{digits}{quarter}": 4, f"{said}{quarter}": 4}
