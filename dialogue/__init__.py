@@ -14,8 +14,9 @@ Floors, each importing only from lower ones:
     dataset  card  report  shards  …      sessions, written and looked at
     __init__  composer  schema            the public API; the loop; JSON Schemas
     holdout                               what splits do not share
-    realise  walk  play                   an outline played, then put into words
+    realise  walk  player  step  play     moves played, then put into words
     compiler                              specs in, what can be walked out
+    outline  behaviours  move             what is played, and what people do otherwise
     graph  domain  unit  slot  tool  …    the nouns, compiled
     formats  tasks                        what trainers read, what models are asked
     template  tables  providers           Jinja2 with exact spans, SQLite, Faker

@@ -65,7 +65,7 @@ def card(document: Mapping[str, Any]) -> str:
         _head(document),
         _contents(document),
         _splits(document),
-        *((_noise(document),) if document["counts"].get("noise") else ()),
+        *(_differences(document, kind) for kind in _DIFFERENCES if document["counts"].get(kind)),
         _files(document, configs),
         _labels(document),
         _again(document),
@@ -168,18 +168,36 @@ def _contents(document: Mapping[str, Any]) -> Iterator[str]:
     ))  # fmt: skip
 
 
-def _noise(document: Mapping[str, Any]) -> Iterator[str]:
-    rates = document.get("noise", {})
-    yield "## Noise"
-    yield (
-        "Some turns of users were disturbed as people disturb what they type. Slots and targets "
-        "say what is in the text; each turn has a log that undoes what was done to it."
-    )
+def _differences(document: Mapping[str, Any], kind: str) -> Iterator[str]:
+    title, about, (name, eligible, done) = _DIFFERENCES[kind]
+    rates = document.get(kind, {})
+    yield f"## {title}"
+    yield about
     yield ""
-    yield from _table(("operator", "rate", "eligible turns", "asked", "disturbed"), (
+    yield from _table((name, "rate", eligible, "asked", done), (
         (_code(name), f"{rates.get(name, 0):g}", *(f"{number:,}" for number in some.values()))
-        for name, some in document["counts"]["noise"].items()
+        for name, some in document["counts"][kind].items()
     ))  # fmt: skip
+
+
+_DIFFERENCES = {
+    "behaviours": (
+        "Behaviours",
+        (
+            "Some exchanges do not go by the book: people correct themselves, leave things out, "
+            "ask two things at once. State and targets say what is true after it."
+        ),
+        ("behaviour", "eligible moves", "rewritten"),
+    ),
+    "noise": (
+        "Noise",
+        (
+            "Some turns of users were disturbed as people disturb what they type. Slots and "
+            "targets say what is in the text; each turn has a log that undoes what was done to it."
+        ),
+        ("operator", "eligible turns", "disturbed"),
+    ),
+}
 
 
 def _splits(document: Mapping[str, Any]) -> Iterator[str]:

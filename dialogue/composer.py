@@ -79,7 +79,9 @@ class Composer:
         self.values.seed(values)
         self.wording.seed(wording)
         try:
-            outline = walk(graph, domain.clock.at(clock), self.ways, self.values)
+            behaviours = graph.behaviours
+            conduct = None if behaviours is None else behaviours.session(self.seed, index)
+            outline = walk(graph, domain.clock.at(clock), self.ways, self.values, conduct)
             noise = None if graph.noise is None else graph.noise.session(self.seed, index)
             turns, targets = realise(graph, outline, self.wording, noise)
         except ContentError as error:
@@ -87,7 +89,7 @@ class Composer:
             raise ContentError(
                 Problem(problem.at, problem.what + where, problem.fix) for problem in error.problems
             ) from None
-        path = [unit.name for unit in outline.units]
+        path = [unit.name for unit in outline.walk]
         session: Session = {
             "schema": "dialogue.session/1",
             "id": f"{graph.name}-{self.seed}-{index:06d}",
@@ -105,6 +107,8 @@ class Composer:
             "turns": turns,
             "targets": targets,
         }
+        if conduct is not None:
+            session["behaviours"] = conduct.counts
         if noise is not None:
             session["noise"] = noise.counts
         return session

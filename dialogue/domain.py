@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from dialogue.clock import Clock
     from dialogue.names import Names
+    from dialogue.spec import BehaviourSpec
+    from dialogue.spec.source import Source
     from dialogue.tables import Tables
     from dialogue.tool import Tool
     from dialogue.unit import Unit
@@ -41,6 +43,8 @@ class Domain:
     generator: Generator
     rng: random.Random
     files: tuple[tuple[str, str], ...]
+    source: Source  # of domain.yaml
+    voices: Mapping[str, BehaviourSpec]  # behaviour → how it is worded here
     views_of: Mapping[str, tuple[View, ...]]  # slot → the views that look at it
     rivals: Mapping[str, tuple[str, ...]]  # slot → others with the same label and role
     dependents: Mapping[str, tuple[str, ...]]  # slot or result → the slots drawn because of it

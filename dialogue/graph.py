@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from dialogue.behaviours import Behaviours
     from dialogue.domain import Domain
     from dialogue.edge import Scene, Ways
     from dialogue.noise import Noise
@@ -26,7 +27,8 @@ class Graph:
     `shortest` and `longest` bound the number of visits; `overrides` are the `--set` options that
     were applied; `target` is what is extracted where units and scenes do not say it, or None for
     all that the user gave; `phases` are the units that are drawn together, each in one at most;
-    `instructions` word what a model is asked; `noise` disturbs what users type, if anything does;
+    `instructions` word what a model is asked; `behaviours` and `noise` say what people
+    do and how they type otherwise than the book says;
     `files` are the files it was made of, with the SHA-256 of their bytes. What is made of it for
     splits is kept in `held_out`.
     """
@@ -43,6 +45,7 @@ class Graph:
     phases: Mapping[str, tuple[str, ...]]
     target: Mapping[str, str] | None
     instructions: Mapping[str, Any]
+    behaviours: Behaviours | None
     noise: Noise | None
     overrides: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
@@ -58,18 +61,24 @@ class Graph:
         return self.target if one.target is None else one.target
 
     @property
-    def rates(self) -> dict[str, float]:
-        """The rates of noise, by operator."""
-        return {} if self.noise is None else {one.name: rate for one, rate in self.noise.rates}
+    def rates(self) -> dict[str, dict[str, float]]:
+        """The rates of behaviours and of noise, by name; nothing of what is off."""
+        found: dict[str, dict[str, float]] = {}
+        if self.behaviours is not None:
+            found["behaviours"] = {one.name: rate for one, rate, _ in self.behaviours.rates}
+        if self.noise is not None:
+            found["noise"] = {one.name: rate for one, rate in self.noise.rates}
+        return found
 
     @property
     def counts(self) -> dict[str, int]:
         """How much it is made of."""
         units = self.units
+        own = {one.id for one in self.behaviours.phrasings()} if self.behaviours else set()
         return {
             "units": len(units),
             "edges": sum(len(ways.edges) for ways in self.edges.values()),
-            "phrasings": len({one.id for unit in units for one in unit.phrasings()}),
+            "phrasings": len({one.id for unit in units for one in unit.phrasings()} | own),
             "slots": len(self.domain.names.slots),
             "tools": len(self.domain.tools),
         }

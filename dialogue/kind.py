@@ -70,6 +70,9 @@ class Kind(Protocol):
     def is_open(self, draws: Draws) -> bool:
         """Tell whether there is anything to draw."""
 
+    def has_others(self, draws: Draws) -> bool:
+        """Tell whether there is more than one value to draw."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -148,6 +151,10 @@ class FakerKind:
         """There always is a value."""
         return True
 
+    def has_others(self, draws: Draws) -> bool:  # noqa: ARG002
+        """There always are others."""
+        return True
+
 
 class Deck:
     """Prepared values with weights; a draw is one number of the session's stream."""
@@ -179,6 +186,10 @@ class DeckKind:
     def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
         """Tell whether there is a card at all."""
         return bool(self.deck.cards)
+
+    def has_others(self, draws: Draws) -> bool:  # noqa: ARG002
+        """Tell whether cards differ in what they mean."""
+        return len({card.face for card in self.deck.cards}) > 1
 
 
 def choice(tag: Tag, values: Mapping[str, tuple[Mapping[str, float], float]]) -> DeckKind:
@@ -259,6 +270,10 @@ class QueryKind:
         """Tell whether there is a row."""
         return bool(self._rows(draws))
 
+    def has_others(self, draws: Draws) -> bool:
+        """Tell whether there are rows that differ."""
+        return len({self.sayer.normal(row) for row in self._rows(draws)}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class ResultKind:
@@ -276,6 +291,10 @@ class ResultKind:
     def is_open(self, draws: Draws) -> bool:
         """Tell whether the result holds a row."""
         return bool(draws.rows(self.result))
+
+    def has_others(self, draws: Draws) -> bool:
+        """Tell whether the result has rows that differ."""
+        return len({self.sayer.normal(row.raw) for row in draws.rows(self.result)}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,5 +315,9 @@ class TextKind:
         return self.tag.scalar(Value.plain("".join(text)))
 
     def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
+        """Its slots are asked themselves."""
+        return True
+
+    def has_others(self, draws: Draws) -> bool:  # noqa: ARG002
         """Its slots are asked themselves."""
         return True

@@ -46,7 +46,7 @@ class Graph(Protocol):
     @property
     def shortest(self) -> int: ...
     @property
-    def rates(self) -> dict[str, float]: ...
+    def rates(self) -> dict[str, dict[str, float]]: ...
     def ontology(self) -> dict[str, Any]: ...
 
 
@@ -65,7 +65,10 @@ class Tally:
     intents: Counter[str] = field(default_factory=Counter)
     slots: Counter[str] = field(default_factory=Counter)
     targets: Counter[str] = field(default_factory=Counter)
-    noise: dict[str, list[int]] = field(default_factory=dict)  # eligible, asked, realised
+    # Of behaviours and of noise, by name: eligible, asked, realised.
+    differences: dict[str, dict[str, list[int]]] = field(
+        default_factory=lambda: {"behaviours": {}, "noise": {}}
+    )
     edited: int = 0  # sessions that reviewers have corrected
     phrasings: set[str] = field(default_factory=set)
     weighed: int = 0
@@ -80,7 +83,8 @@ class Tally:
         self.sessions += 1
         self.bytes += size
         self.edited += "edits" in session
-        self._add_noise(session.get("noise", {}))
+        for kind, known in self.differences.items():
+            _add(known, session.get(kind, {}))
         self.turns += len(session["turns"])
         self.lengths[len(session["walk"])] += 1
         self.units.update(session["walk"])
@@ -103,14 +107,10 @@ class Tally:
         if "intents" in turn:
             self.intents.update([intent["name"] for intent in turn["intents"]])
 
-    def _add_noise(self, noise: Mapping[str, Sequence[int]]) -> None:
-        for name, counts in noise.items():
-            known = self.noise.setdefault(name, [0, 0, 0])
-            self.noise[name] = [one + more for one, more in zip(known, counts, strict=True)]
-
     def merge(self, other: Tally) -> None:
         """Count the sessions of another tally as well."""
-        self._add_noise(other.noise)
+        for kind, known in self.differences.items():
+            _add(known, other.differences[kind])
         self.sessions += other.sessions
         self.turns += other.turns
         self.calls += other.calls
@@ -136,9 +136,10 @@ class Tally:
         splits = tuple(name for name in NAMES if self.splits[name])
         held_out = self.usage.counts(splits)
         names = ("eligible", "asked", "realised")
-        noise = {
-            operator: dict(zip(names, counts, strict=True))
-            for operator, counts in self.noise.items()
+        differences = {
+            kind: {name: dict(zip(names, some, strict=True)) for name, some in counts.items()}
+            for kind, counts in self.differences.items()
+            if counts
         }
         return {
             "sessions": self.sessions,
@@ -154,7 +155,7 @@ class Tally:
             "slots": dict(sorted(self.slots.items())),
             "targets": dict(sorted(self.targets.items())),
             "bytes": self.bytes,
-            **({"noise": noise} if noise else {}),
+            **differences,
             **({"edited": self.edited} if self.edited else {}),
         }
 
@@ -216,17 +217,17 @@ def manifest(
     ontology: dict[str, Any],
     tally: Tally,
     files: Sequence[File],
-    rates: Mapping[str, float],
+    rates: Mapping[str, Mapping[str, float]],
 ) -> dict[str, Any]:
     """Return the content of `manifest.json`; it names no time and no place on the machine.
 
-    `rates` are those of noise that the graph asks for.
+    `rates` are those of behaviours and of noise that the graph asks for.
     """
     return {
         "schema": SCHEMA,
         **began,
         "counts": tally.counts(),
-        **({"noise": dict(rates)} if rates else {}),
+        **rates,
         "ontology_sha256": _digest(ontology),
         "ontology": ontology,
         "files": [asdict(file) for file in files],
@@ -236,6 +237,13 @@ def manifest(
 def encode(document: Mapping[str, Any]) -> bytes:
     """Return JSON for people: two spaces of indent and a line end."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _add(known: dict[str, list[int]], counts: Mapping[str, Sequence[int]]) -> None:
+    """Add counts to those known, by name."""
+    for name, some in counts.items():
+        pairs = zip(known.get(name, (0, 0, 0)), some, strict=True)
+        known[name] = [one + more for one, more in pairs]
 
 
 def _digest(document: Any) -> str:

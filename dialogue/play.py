@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dialogue.phrasing import heard
 from dialogue.problem import ContentError, Problem, UnplacedError
 from dialogue.row import Row
+from dialogue.turn import UserTurn
 from dialogue.value import Record
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dialogue.slot import Slot
     from dialogue.tables import Query
     from dialogue.tool import Words
+    from dialogue.unit import Unit
 
 _TRIES = 20  # to draw a value that differs from the one it replaces
 
@@ -133,6 +135,29 @@ class Play:
             return slot.kind.is_open(self)
         except UnplacedError as error:
             raise ContentError([Problem(slot.at, error.what, error.fix)]) from None
+
+    def can_enter(self, unit: Unit) -> bool:
+        """Tell whether a unit is open: what it needs is there, or can be drawn."""
+        if any(not self.faces.get(name) for name in unit.results):
+            return False
+        if not unit.varies:
+            return True
+        needed = {name.partition(".")[0] for need in unit.needs for name in need.names}
+        if not all(self.can_draw(name) for name in sorted(needed)):
+            return False
+        return all(
+            turn.when is not None or not turn.sets or any(self.can_say(one) for one in turn.sets)
+            for turn in unit.turns
+            if isinstance(turn, UserTurn)
+        )
+
+    def may_change(self, name: str) -> bool:
+        """Tell whether a slot could be otherwise, and nothing was said because of it."""
+        slots = self.domain.names.slots
+        others = (slots[other] for other in self.domain.dependents.get(name, ()))
+        if not all(self.said.isdisjoint(other.names) for other in others):
+            return False
+        return slots[name].kind.has_others(self)
 
     def can_say(self, wordings: Wordings) -> bool:
         """Tell whether all that a turn says can be drawn."""

@@ -6,9 +6,9 @@ import unicodedata
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
+from dialogue.outline import Say
 from dialogue.problem import ContentError, Problem
-from dialogue.template import RecordRope, RenderError, Rope
-from dialogue.walk import Say
+from dialogue.template import RecordRope, RenderError, Rope, concat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from dialogue.domain import Domain
     from dialogue.graph import Graph
     from dialogue.noise import Disturbance
+    from dialogue.outline import Look, Outline
     from dialogue.phrasing import Phrasing
-    from dialogue.walk import Look, Outline
+    from dialogue.template import Label
 
 Span = dict[str, Any]
 
@@ -30,77 +31,153 @@ def realise(
 
     `rng` is the wording stream: it changes no value and no way. `noise` disturbs what users type.
     """
-    scribe = _Scribe(graph, rng, noise)
+    scribe = _Scribe(graph, outline, rng, noise)
     for move in outline.moves:
         if isinstance(move, Say):
             scribe.utter(move)
         else:
             scribe.look(move)
-    return scribe.turns, scribe.targets(outline)
+    return scribe.turns, scribe.targets()
 
 
 class _Scribe:
     """Writes the turns of one session and keeps its state."""
 
-    def __init__(self, graph: Graph, rng: Random, noise: Disturbance | None) -> None:
+    def __init__(
+        self, graph: Graph, outline: Outline, rng: Random, noise: Disturbance | None
+    ) -> None:
         self.graph = graph
+        self.outline = outline
         self.noise = noise
         self.names = graph.domain.names
         self.choose = rng.randrange
         self.rng = rng
         self.turns: list[dict[str, Any]] = []
-        self.starts: list[int] = []  # of each visit, the turn at which it begins
+        self.bounds: dict[int, list[int]] = {}  # visit → its first turn, and the one after its last
         # Turn, slot or part, surface; without a surface it is said no longer.
         self.given: list[tuple[int, str, str | None]] = []
         self.slots: dict[str, Any] = {}  # the state, by the names of spans
         self.groups: dict[str, list[str]] = {}  # of groups of parts, what was drawn when last said
         self.said_in: dict[str, int] = {}  # slot or part, or result → the turn that told it
         self.results: dict[str, int] = {}
+        self.intent: dict[int, str | None] = {}  # of each visit, that of what the user said last
+        self.checked: dict[str, tuple[Label, Span]] = {}  # key → what the bot last asked about
 
     def utter(self, say: Say) -> None:
-        unit = say.unit
-        phrasing = say.wordings.choose(self.rng)
-        rope = self.render(phrasing, say)
+        parts = (say, *say.also) if say.also else (say,)
+        worded = [(one, *self.worded(one)) for one in parts]
+        rope = worded[0][2] if len(parts) == 1 else _joined(worded)
         text = str.__str__(rope)
         noise: list[Any] = []
         if self.noise is not None and say.speaker == "user":
             text, pieces, noise = self.noise.disturb(text, rope.pieces)
             rope = Rope(text, pieces) if noise else rope
+        ids = [name for _, names, _ in worded for name in names]
         turn: dict[str, Any] = {
             "kind": "utterance",
             "speaker": say.speaker,
-            "unit": unit.name,
-            "phrasing": phrasing.id,
+            "unit": say.unit.name,
+            "phrasing": ids[0],
             "text": text,
         }
         acts: list[dict[str, Any]] = []
         omitted: list[dict[str, Any]] = []
+        if len(ids) > 1:
+            turn["phrasings"] = ids
+        units = dict.fromkeys(part.unit.name for part in parts)
+        if len(units) > 1:
+            turn["units"] = [*units]
+        intents: tuple[str, ...] = ()
         if say.speaker == "user":
-            turn["intents"] = [{"name": name} for name in unit.intents]
-            if say.opens:
-                acts += [{"act": "inform_intent", "intent": name} for name in unit.intents]
-            omitted += [self.omission(name) for name in say.omitted]
+            told = [one for part in parts for one in _intents(part)]
+            intents = tuple(dict.fromkeys(told))
+            turn["intents"] = [{"name": name} for name in intents]
+            for part in parts:
+                if part.opens or part.intent:
+                    acts += [{"act": "inform_intent", "intent": name} for name in _intents(part)]
+                if part.act is not None:
+                    acts += self.reactions(part)
+            given = {label.name for _, _, label in rope.pieces} if len(parts) > 1 else ()
+            left = (one for part in parts for one in part.omitted if one not in given)
+            omitted += [self.omission(name) for name in dict.fromkeys(left)]
         else:
-            if say.outcome is not None:
-                turn["outcome"] = say.outcome
-            names = (leaf for name in say.asked for leaf in self.names.leaves(name))
+            if (outcome := next((one.outcome for one in parts if one.outcome), None)) is not None:
+                turn["outcome"] = outcome
+            names = (
+                leaf for part in parts for name in part.asked for leaf in self.names.leaves(name)
+            )
             acts += [self.request(name) for name in dict.fromkeys(names)]
         spans = self.spans(rope, text, acts) if rope.pieces else []
-        if spans and say.speaker == "user":
-            self.forget(rope, say)
-            self.hear(rope, spans)
+        self.learn(worded, rope, spans, acts)
         turn["acts"] = acts
         turn["spans"] = spans
         turn["omitted"] = omitted
+        if say.speaker == "user":
+            self.intent[say.visit] = intents[0] if intents else None
         turn["state"] = {
-            "intent": unit.intents[0] if unit.intents else None,
+            "intent": self.intent.get(say.visit, say.unit.intents[0] if say.unit.intents else None),
             "slots": self.slots.copy(),
             "results": self.results.copy(),
         }
         if noise:
             turn["noise"] = noise
-        self.enter(say.visit)
+        if by := [*dict.fromkeys(part.by for part in parts if part.by)]:
+            turn["behaviours"] = by
+        self.enter(say.visit, 1)
+        for part in say.also:
+            self.enter(part.visit, 1)
         self.turns.append(turn)
+
+    def worded(self, say: Say) -> tuple[list[str], Rope]:
+        """Choose a phrasing and render it; return the ids of what was chosen, and the text."""
+        phrasing = say.wordings.choose(self.rng)
+        if say.value is None:
+            return [phrasing.id], self.render(phrasing, say, phrasing.gives)
+        value = say.value.choose(self.rng)
+        texts = {"value": self.render(value, say, value.gives)}
+        return [phrasing.id, value.id], self.render(phrasing, say._replace(texts=texts), None)
+
+    def learn(
+        self,
+        worded: Sequence[tuple[Say, list[str], Rope]],
+        rope: Rope,
+        spans: Sequence[Span],
+        acts: list[dict[str, Any]],
+    ) -> None:
+        """Take what is said into the state, in the order in which it is said."""
+        at = 0
+        for say, _, said in worded:
+            labels = [label for _, _, label in rope.pieces[at : at + len(said.pieces)]]
+            told = spans[at : at + len(labels)]
+            if say.speaker == "user":
+                if say.act is not None:
+                    self.react(say)
+                if labels:
+                    self.forget(labels, say)
+                    self.hear(labels, told)
+            elif say.act is not None:
+                self.checked = {
+                    label.name: (label, span) for label, span in zip(labels, told, strict=True)
+                }
+                for act in acts:
+                    if at <= act.get("span", -1) < at + len(labels):
+                        act["act"] = say.act
+            at += len(labels)
+
+    def reactions(self, say: Say) -> list[dict[str, Any]]:
+        """Return the acts by which a user affirms or negates, or does something else."""
+        if not say.about:
+            return [{"act": say.act}]
+        return [{**self.request(name), "act": say.act} for name in say.about]
+
+    def react(self, say: Say) -> None:
+        """Take what the user affirms into the state, and what they negate out of it."""
+        keys = self.graph.domain.keys
+        for name in say.about:
+            if say.act == "affirm":
+                self.hear(*zip(*[self.checked[name]], strict=True))
+            elif say.act == "negate" and self.slots.pop(keys[name], None) is not None:
+                self.given.append((len(self.turns), name, None))
 
     def spans(self, rope: Rope, text: str, acts: list[dict[str, Any]]) -> list[Span]:
         """Return the spans of a text, and add the act of each."""
@@ -125,12 +202,15 @@ class _Scribe:
             spans.append(span)
         return spans
 
-    def enter(self, visit: int) -> None:
-        """Note at which turn a visit begins; one without a turn begins where the next does."""
-        while len(self.starts) <= visit:
-            self.starts.append(len(self.turns))
+    def enter(self, visit: int | None, count: int) -> None:
+        """Note that the next turns belong to a visit, and to the one that it lies in."""
+        first, last = len(self.turns), len(self.turns) + count
+        while visit is not None:
+            self.bounds.setdefault(visit, [first, last])[1] = last
+            visit = self.outline.visits[visit].parent
 
-    def render(self, phrasing: Phrasing, say: Say) -> Rope:
+    def render(self, phrasing: Phrasing, say: Say, gives: tuple[str, ...] | None) -> Rope:
+        """Render a phrasing; raises ContentError if a user's does not say what it `gives`."""
         try:
             text = phrasing.template.render(say.texts, self.choose)
         except RenderError as error:
@@ -141,22 +221,22 @@ class _Scribe:
             what = "the text is blank" if blank else "the text is not NFC"
             fix = "let it say something" if blank else "put text between the two values"
             raise ContentError([Problem(phrasing.at, what, fix)])
-        if say.speaker == "user" and (phrasing.gives or text.pieces):
+        if say.speaker == "user" and gives is not None and (gives or text.pieces):
             names = {label.name for _, _, label in text.pieces}
-            if names != set(phrasing.gives) and names != (given := _given(phrasing, say)):
+            if names != set(gives) and names != (given := _given(gives, say)):
                 lost = "、".join(sorted(names.symmetric_difference(given)))
                 what = f"what it gives depends on a value: {lost}"
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
         return text
 
-    def forget(self, rope: Rope, say: Say) -> None:
+    def forget(self, labels: Sequence[Label], say: Say) -> None:
         """Take out of the state what belongs to parts as they were before a redraw.
 
         Of an address that has changed, a county that is not said again would be another's.
         """
         keys = self.graph.domain.keys
-        said = {label.name for _, _, label in rope.pieces if label.part}
-        for name in dict.fromkeys(label.name.partition(".")[0] for _, _, label in rope.pieces):
+        said = {label.name for label in labels if label.part}
+        for name in dict.fromkeys(label.name.partition(".")[0] for label in labels):
             for group in self.names.slots[name].groups:
                 leaves = [f"{name}.{part}" for part in group]
                 if said.isdisjoint(leaves):
@@ -169,10 +249,10 @@ class _Scribe:
                     if self.slots.pop(keys[leaf], None) is not None:
                         self.given.append((len(self.turns), leaf, None))
 
-    def hear(self, rope: Rope, spans: Sequence[Span]) -> None:
+    def hear(self, labels: Sequence[Label], spans: Sequence[Span]) -> None:
         """Take what the user said into the state."""
         number, keys = len(self.turns), self.graph.domain.keys
-        for (_, _, label), span in zip(rope.pieces, spans, strict=True):
+        for label, span in zip(labels, spans, strict=True):
             name, surface = label.name, span["surface"]
             self.given.append((number, name, surface))
             self.said_in[name] = number
@@ -213,52 +293,74 @@ class _Scribe:
         call = {"kind": "call", "speaker": "bot", **turn, "arguments": look.arguments}
         result = {"kind": "result", "speaker": "tool", **turn, "as": look.result, "rows": look.rows}
         self.said_in[look.result] = self.results[look.result] = len(self.turns) + 1
-        self.enter(look.visit)
+        self.enter(look.visit, 2)
         self.turns += (call, result)
 
     # Targets.
 
-    def targets(self, outline: Outline) -> list[dict[str, Any]]:
-        units = outline.units
-        self.enter(len(units))
-        starts, given = self.starts, self.given
-        # What was given comes in the order of turns, so that each visit has a stretch of it.
-        bounds = [bisect_left(given, (start,)) for start in starts]
+    def targets(self) -> list[dict[str, Any]]:
+        outline, given = self.outline, self.given
+        at = 0
+        for number in range(len(outline.visits)):  # one without a turn begins where the next does
+            at = self.bounds.setdefault(number, [at, at])[1]
 
         def target(
-            scope: str, name: str, first: int, last: int, labels: Mapping[str, str] | None
+            scope: str, name: str, bounds: Sequence[int], labels: Mapping[str, str] | None
         ) -> dict[str, Any]:
-            said = given[bounds[first] : bounds[last]]
+            first, last = bounds
+            # What was given comes in the order of turns, so that a stretch of them is one of it.
+            said = given[bisect_left(given, (first,)) : bisect_left(given, (last,))]
             extracted = _extracted(said, labels, self.graph.domain) if said else {}
-            turns = [starts[first], starts[last]]
-            return {"scope": scope, "name": name, "turns": turns, "target": extracted}
+            return {"scope": scope, "name": name, "turns": [first, last], "target": extracted}
 
         targets = [
-            target("exchange", unit.name, visit, visit + 1, self.graph.target_of(unit))
-            for visit, unit in enumerate(units)
+            target(
+                "exchange", visit.unit.name, self.bounds[number], self.graph.target_of(visit.unit)
+            )
+            for number, visit in enumerate(outline.visits)
         ]
-        path = tuple([unit.name for unit in units])
+        walked = [number for number, visit in enumerate(outline.visits) if visit.parent is None]
+        path = tuple([unit.name for unit in outline.walk])
         for scene in self.graph.scenes:
             length = len(scene.path)
-            targets += [
-                target("scene", scene.name, first, first + length, self.graph.target_of(scene))
-                for first in range(len(path) - length + 1)
-                if path[first] == scene.path[0] and path[first : first + length] == scene.path
-            ]
-        targets.append(target("session", self.graph.name, 0, len(units), self.graph.target))
+            for first in range(len(path) - length + 1):
+                if path[first] == scene.path[0] and path[first : first + length] == scene.path:
+                    begin, end = walked[first], walked[first + length - 1]
+                    stretch = self.bounds[begin][0], self.bounds[end][1]
+                    targets.append(
+                        target("scene", scene.name, stretch, self.graph.target_of(scene))
+                    )
+        whole = 0, len(self.turns)
+        targets.append(target("session", self.graph.name, whole, self.graph.target))
         return targets
 
 
-def _given(phrasing: Phrasing, say: Say) -> set[str]:
+def _intents(say: Say) -> tuple[str, ...]:
+    """Return the intents of what the user says."""
+    return say.unit.intents if say.intent is None else (say.intent,)
+
+
+def _joined(worded: Sequence[tuple[Say, list[str], Rope]]) -> Rope:
+    """Join what is said in one turn; after a mark no other one follows."""
+    parts: list[str] = []
+    for say, _, rope in worded:
+        join = say.join
+        if parts and join and unicodedata.category(parts[-1][-1]).startswith("P"):
+            join = "".join(one for one in join if one.isspace())
+        parts += (join, rope)
+    return concat(parts)
+
+
+def _given(gives: tuple[str, ...], say: Say) -> set[str]:
     """Return the slots and parts that a phrasing says of these values."""
     given: set[str] = set()
-    for name in phrasing.gives:
+    for name in gives:
         slot, _, part = name.partition(".")
         text = say.texts[slot]
         if isinstance(text, RecordRope):
             said = text.parts[part] if part else text
             given.update(label.name for _, _, label in said.pieces)
-        else:
+        elif text.pieces:  # a pronoun says nothing
             given.add(name)
     return given
 

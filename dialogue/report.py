@@ -236,7 +236,7 @@ def summary(screen: Console, dataset: Dataset, phrasings: int | None, shortest: 
         ("intents", _most(tally.intents)),
         ("slots", _most(tally.slots)),
         ("phrasings", f"{used} used"),
-        *_noise(tally),
+        *_differences(tally),
         ("bytes", f"{each:,} a session{share}"),
         ("written to", str(dataset.directory)),
     )
@@ -255,17 +255,16 @@ def _splits(tally: Tally) -> Iterator[tuple[str, str]]:
         yield "held out", f"{', '.join(held_out)}: {shared or 'none'} shared"
 
 
-def _noise(tally: Tally) -> Iterator[tuple[str, str]]:
-    """Word what share of the turns that each operator could disturb it has disturbed."""
-    if tally.noise:
-        shares = {
-            name: (realised / eligible if eligible else 0.0, eligible)
-            for name, (eligible, _, realised) in tally.noise.items()
-        }
-        shown = (
-            f"{name} {share:.1%} of {eligible:,}" for name, (share, eligible) in shares.items()
-        )
-        yield "noise", ", ".join(shown)
+def _differences(tally: Tally) -> Iterator[tuple[str, str]]:
+    """Word how often what could differ from the book did, of behaviours and of noise."""
+    for kind, counts in tally.differences.items():
+        if counts:
+            shares = {
+                name: (realised / eligible if eligible else 0.0, eligible)
+                for name, (eligible, _, realised) in counts.items()
+            }
+            shown = (f"{name} {share:.1%} of {many:,}" for name, (share, many) in shares.items())
+            yield kind, ", ".join(shown)
 
 
 def _calls(count: int) -> str:

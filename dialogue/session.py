@@ -33,10 +33,24 @@ class Intent(TypedDict):
 
 @_strict
 class Act(TypedDict):
-    """A dialogue act, about a slot that a span says or a question asks for."""
+    """A dialogue act, about a slot that a span says or a question asks for.
+
+    What a user affirms or negates is what the bot said of it last.
+    """
 
     act: Annotated[
-        Literal["inform_intent", "inform", "request"], Field(description="What is done.")
+        Literal[
+            "inform_intent",
+            "inform",
+            "request",
+            "confirm",
+            "offer",
+            "affirm",
+            "negate",
+            "dontcare",
+            "repeat",
+        ],
+        Field(description="What is done."),
     ]
     intent: NotRequired[Annotated[str, Field(description="The intent that is told.")]]
     slot: NotRequired[Annotated[str, Field(description="The slot it is about.")]]
@@ -103,6 +117,12 @@ class Utterance(TypedDict):
     speaker: Annotated[Literal["user", "bot"], Field(description="Who says it.")]
     unit: Annotated[str, Field(description="The unit it belongs to.")]
     phrasing: Annotated[str, Field(description="The wording it was made from.")]
+    phrasings: NotRequired[
+        Annotated[list[str], Field(description="All wordings it was made from.", min_length=2)]
+    ]
+    units: NotRequired[
+        Annotated[list[str], Field(description="All units it belongs to.", min_length=2)]
+    ]
     text: Annotated[str, Field(description="What is said; NFC, never blank.", min_length=1)]
     spans: Annotated[list[Span], Field(description="The slots it says, in order, disjoint.")]
     acts: Annotated[list[Act], Field(description="What it does.")]
@@ -110,6 +130,9 @@ class Utterance(TypedDict):
     state: Annotated[State, Field(description="What is known after it.")]
     intents: NotRequired[Annotated[list[Intent], Field(description="What the user wants.")]]
     outcome: NotRequired[Annotated[str, Field(description="Which answer of the unit it is.")]]
+    behaviours: NotRequired[
+        Annotated[list[str], Field(description="What people do here, by name.", min_length=1)]
+    ]
     noise: NotRequired[
         Annotated[list[Typing], Field(description="What noise did, in order of the text.")]
     ]
@@ -194,6 +217,12 @@ class Session(TypedDict):
     facts: Annotated[dict[str, Any], Field(description="What was drawn as known: the customer.")]
     turns: Annotated[list[Turn], Field(description="Utterances, calls and results, in order.")]
     targets: Annotated[list[Target], Field(description="What a model must extract.")]
+    behaviours: NotRequired[
+        Annotated[
+            dict[str, Annotated[list[int], Field(min_length=3, max_length=3)]],
+            Field(description="Behaviour → moves that were eligible, asked for and rewritten."),
+        ]
+    ]
     noise: NotRequired[
         Annotated[
             dict[str, Annotated[list[int], Field(min_length=3, max_length=3)]],

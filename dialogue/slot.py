@@ -41,6 +41,8 @@ class Slot:
     varies: bool = False  # there may be nothing to draw, which closes units that need it
     at: Position = _NOWHERE  # where it is declared
     part_keys: Mapping[str, str] = field(default_factory=dict)
+    pronouns: tuple[str, ...] = ()  # what stands for it once it is known
+    indifferent: bool = False  # the user may not mind which value it has
 
     @property
     def canonical(self) -> dict[str, Any]:

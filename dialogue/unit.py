@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialogue.turn import BotTurn, Need, Read, Turn, UserTurn
+from dialogue.turn import BotTurn, CallTurn, Need, Read, Turn, UserTurn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,8 @@ class Unit:
 
     `results` are needs that other units bind: while one is unbound or empty the unit is closed.
     `target` maps labels to slots or parts, or is None for all that the user gave. `varies` says
-    that the unit may be closed for want of a value.
+    that the unit may be closed for want of a value. `without` are behaviours
+    that make no sense here.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Unit:
     reads: tuple[Read, ...] = ()
     binds: tuple[frozenset[str], ...] = ()  # names bound before each turn, and after the last
     varies: bool = False
+    without: frozenset[str] = frozenset()
 
     def phrasings(self) -> Iterator[Phrasing]:
         """Yield every phrasing, those of its questions included."""
@@ -49,6 +51,17 @@ class Unit:
             elif isinstance(turn, BotTurn):
                 for outcome in turn.outcomes:
                     yield from outcome.wordings.phrasings
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the user speaks first, and after the bot's own turns no more."""
+        spoken = [isinstance(turn, UserTurn) for turn in self.turns]
+        return spoken[0] and spoken == sorted(spoken, reverse=True)
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether a tool is called."""
+        return any(isinstance(turn, CallTurn) for turn in self.turns)
 
     @property
     def always_open(self) -> bool:

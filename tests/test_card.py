@@ -329,7 +329,7 @@ def test_what_a_pack_says_does_nothing_in_the_card(out: Path) -> None:
 
 def test_sessions_have_the_columns_that_the_card_declares() -> None:
     schema = TypeAdapter(Session).json_schema()
-    counts = {"noise": {"emoji": {}}, "edited": 1}
+    counts = {"behaviours": {"leave": {}}, "noise": {"emoji": {}}, "edited": 1}
     assert list(native.columns(counts)) == list(schema["properties"])
     assert list(native.COLUMNS) == schema["required"]
 

@@ -35,7 +35,10 @@ class Graph:
     overrides: tuple[str, ...] = ()
     name: str = "stub"
     files: tuple[tuple[str, str], ...] = (("graphs/stub.yaml", "0" * 64),)
-    rates: tuple[()] = ()
+
+    @property
+    def rates(self) -> dict[str, dict[str, float]]:
+        return {}
 
     @property
     def counts(self) -> dict[str, int]:

@@ -227,7 +227,7 @@ def test_rates_are_kept_over_ten_thousand_turns() -> None:
         for name in {one["operator"]: None for one in turn.get("noise", ())}
     )
     assert {name: some[2] for name, some in counts.items() if some[2]} == dict(in_log)
-    for name, rate in graph("retail", "preset=usual").rates.items():
+    for name, rate in graph("retail", "preset=usual").rates["noise"].items():
         eligible, asked, realised = counts[name]
         assert eligible >= asked >= realised
         error = 3 * sqrt(rate * (1 - rate) * eligible)
@@ -260,7 +260,7 @@ def test_runs_are_the_same_with_and_without_segments() -> None:
 
 
 def test_single_rates_go_before_the_preset() -> None:
-    rates = graph("trip", "preset=usual", "noise.emoji=0", "noise.comma=0.5").rates
+    rates = graph("trip", "preset=usual", "noise.emoji=0", "noise.comma=0.5").rates["noise"]
     usual = {one.name: one.usual for one in SETS["en"]}
     del usual["emoji"]
     assert rates == {**usual, "comma": 0.5}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import keyword
 import os
 import random
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dialogue.compiler.clocks import compile_clock
 from dialogue.compiler.expressions import compile_expression
+from dialogue.compiler.hashes import hashed
 from dialogue.compiler.phrasings import PhrasingCompiler, Questions
 from dialogue.compiler.samples import sample
 from dialogue.compiler.slots import SlotCompiler
@@ -118,6 +118,8 @@ class _Loader:
             generator=generator,
             rng=rng,
             files=hashed(self.folder, f"units/{self.folder.name}"),
+            source=source,
+            voices=spec.behaviours,
             views_of=_inverted(views, {name: view.slots() for name, view in views.items()}),
             rivals=names.rivals(),
             dependents=_inverted(
@@ -383,17 +385,3 @@ def _inverted(
         for key in dict.fromkeys(keys[name]):
             found.setdefault(key, []).append(value)
     return {key: tuple(held) for key, held in found.items()}
-
-
-def hashed(folder: Path, shown: str) -> tuple[tuple[str, str], ...]:
-    """Return the files below a folder, sorted, with the SHA-256 of their bytes."""
-    return tuple(
-        hashed_file(path, f"{shown}/{path.relative_to(folder).as_posix()}")
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    )
-
-
-def hashed_file(path: Path, shown: str) -> tuple[str, str]:
-    """Return a file's name and the SHA-256 of its bytes."""
-    return shown, hashlib.sha256(path.read_bytes()).hexdigest()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue.compiler.domains import hashed_file, load_domain
+from dialogue.compiler.behaviours import check_voices, compile_behaviours
+from dialogue.compiler.domains import load_domain
 from dialogue.compiler.expressions import compile_expression
+from dialogue.compiler.hashes import hashed_file
 from dialogue.compiler.noises import compile_noise
 from dialogue.compiler.reach import check_reach, distances
 from dialogue.compiler.references import check_names, check_redraw, compile_target
@@ -135,6 +137,8 @@ class _Compiler:
         scenes = tuple(self.scene(name) for name in self.spec.scenes)
         phases = self.phases()
         target = self.target(self.spec.target, ("target",))
+        check_voices(self.domain, self.problems)
+        behaviours = compile_behaviours(self.spec, self.domain, self.source, self.problems)
         noise = compile_noise(self.spec, self.domain.locale, self.source, self.problems)
         self.fail()
         far = distances(edges)
@@ -155,6 +159,7 @@ class _Compiler:
             phases=phases,
             target=target,
             instructions=instructions(self.domain.locale, self.spec.instructions),
+            behaviours=behaviours,
             noise=noise,
             overrides=self.overrides,
             files=(hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),

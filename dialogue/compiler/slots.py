@@ -76,6 +76,8 @@ class SlotCompiler:
             name: replace(
                 self.varying(self.knowing(slot, compiled), compiled),
                 at=self.source.key(("slots", name)),
+                pronouns=tuple(self.specs[name].pronouns),
+                indifferent=self.specs[name].indifferent,
             )
             for name, slot in compiled.items()
         }

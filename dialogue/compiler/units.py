@@ -73,6 +73,7 @@ class UnitCompiler:
             needs=needs,
             results=results,
             redraw=tuple(self.spec.redraw),
+            without=frozenset(self.spec.without),
             turns=tuple(turns),
             target=self.target(),
             reads=tuple(self.reads),

@@ -33,9 +33,9 @@ def columns(counts: Mapping[str, object]) -> Mapping[str, str]:
 
     Where some have been corrected the others have no edits, so null.
     """
-    noise = {"noise": JSON} if counts.get("noise") else {}
+    differences = {kind: JSON for kind in ("behaviours", "noise") if counts.get(kind)}
     edits = {"edits": LIST} if counts.get("edited") else {}
-    return {**COLUMNS, **noise, **edits}
+    return {**COLUMNS, **differences, **edits}
 
 
 def rows(

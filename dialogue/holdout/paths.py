@@ -162,7 +162,7 @@ def _walks(graph: Graph) -> Iterator[tuple[str, ...]]:
         ways.seed(f"ways/{number}")
         values.seed(f"values/{number}")
         moment = graph.domain.clock.at(random.Random(f"clock/{number}").getrandbits(128))
-        yield tuple(unit.name for unit in walk(graph, moment, ways, values).units)
+        yield tuple(unit.name for unit in walk(graph, moment, ways, values).walk)
 
 
 def _heaviest(splits: Splits) -> str:

@@ -81,6 +81,10 @@ class RedrawnKind:
         """Tell whether there is a value."""
         return self.kind.is_open(draws)
 
+    def has_others(self, draws: Draws) -> bool:
+        """Tell whether there is more than one value."""
+        return self.kind.has_others(draws)
+
     def draw(self, draws: Draws) -> Drawn:
         """Draw until it fits; raises UnplacedError where nothing does."""
         first, *rest = self.groups

@@ -7,21 +7,21 @@ Single values are written as `notation` says; `validation` and `misreading` word
 from __future__ import annotations
 
 from dialogue.spec.models import (
-    BotPhrasingSpec,
     CallSpec,
     ClockSpec,
     DomainSpec,
     EdgeSpec,
     GraphSpec,
     NeedSpec,
-    PhrasingSpec,
     SlotSpec,
     ToolSpec,
     TurnSpec,
     UnitSpec,
 )
+from dialogue.spec.phrasings import BehaviourSpec, BotPhrasingSpec, PhrasingSpec, WordingsSpec
 
 __all__ = [
+    "BehaviourSpec",
     "BotPhrasingSpec",
     "CallSpec",
     "ClockSpec",
@@ -34,4 +34,5 @@ __all__ = [
     "ToolSpec",
     "TurnSpec",
     "UnitSpec",
+    "WordingsSpec",
 ]

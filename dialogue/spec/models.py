@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from dialogue.spec.instructions import InstructionsSpec, JsonWording
-from dialogue.spec.misreading import quoted
 from dialogue.spec.notation import (
     Also,
     Labels,
@@ -23,48 +22,13 @@ from dialogue.spec.notation import (
     mistake,
     shape,
 )
+from dialogue.spec.phrasings import (  # noqa: TC001 - pydantic reads them
+    BehaviourSpec,
+    BotPhrasingSpec,
+    PhrasingSpec,
+    PhrasingsSpec,
+)
 from dialogue.spec.spec import Shorthand, Spec
-
-
-class PhrasingSpec(Shorthand):
-    """One wording of a turn: Jinja2 text, or with a weight."""
-
-    short = "say"
-    say: str = Field(description="The text, a Jinja2 template that prints slots: {{ 时间 }}.")
-    weight: Weight = Field(1, description="How often it is chosen among those that give the same.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _eaten(cls, written: Any) -> Any:
-        if isinstance(written, dict) and len(written) == 1 and "say" not in written:
-            ((key, text),) = written.items()
-            if isinstance(text, str) or text is None:
-                line = f"{key}: {text or ''}".rstrip()
-                raise mistake("YAML reads ': ' as a key here", f"quote the text: {quoted(line)}")
-        if isinstance(written, dict) and "shared" in written and "shared" not in cls.model_fields:
-            raise mistake("'shared' goes with what the bot says", "remove 'shared'", "shared")
-        return written
-
-
-class BotPhrasingSpec(PhrasingSpec):
-    """One wording of a turn of the bot: Jinja2 text, or with a weight and whether it is shared."""
-
-    shared: Truth = Field(False, description="It stays in every split when phrasings are held out.")
-
-
-class PhrasingsSpec(Shorthand):
-    """The phrasings of a turn: a list, or a file with one a line."""
-
-    short = "phrasings"
-    phrasings: list[PhrasingSpec] = Field([], description="The phrasings themselves.")
-    file: str | None = Field(None, description="A text file of the domain, one phrasing a line.")
-
-    @model_validator(mode="after")
-    def _one(self) -> PhrasingsSpec:
-        if bool(self.phrasings) == bool(self.file):
-            what = "holds a list and a file" if self.file else "holds no phrasing"
-            raise mistake(what, "write a list of phrasings, or file: name.txt")
-        return self
 
 
 class ChoiceSpec(Shorthand):
@@ -145,6 +109,8 @@ class SlotSpec(Spec):
         None, description="Another slot whose label (and draw) this one shares."
     )
     role: str | None = Field(None, description="The part it plays, where two slots share a label.")
+    pronouns: list[str] = Field([], description="What users say for it once it is known: 这个.")
+    indifferent: Truth = Field(False, description="Users may not mind which one: 都行.")
     ask: list[BotPhrasingSpec] = Field([], description="How the bot asks for it.")
     give: list[PhrasingSpec] = Field([], description="How the user answers that question.")
 
@@ -231,6 +197,9 @@ class DomainSpec(Spec):
     clock: ClockSpec = Field(ClockSpec(), description="When sessions happen.")
     slots: dict[str, SlotSpec] = Field({}, description="The named variables.")
     tools: dict[str, ToolSpec] = Field({}, description="The lookups.")
+    behaviours: dict[str, BehaviourSpec] = Field(
+        {}, description="Behaviour: how it is worded here, instead of the locale's own wordings."
+    )
 
 
 class NeedSpec(Shorthand):
@@ -330,6 +299,7 @@ class UnitSpec(Spec):
     intent: Names | None = Field(None, description="Its intents; left out: the file's name.")
     needs: list[NeedSpec] = Field([], description="What the bot must know before it can answer.")
     redraw: Names = Field([], description="Slots that are drawn anew when the unit is entered.")
+    without: Names = Field([], description="Behaviours that make no sense here.")
     turns: list[TurnSpec] = Field(description="Its turns, in order.", min_length=1)
     target: Labels | None = Field(
         None, description="What a model must extract, label: slot; left out: all the user gave."
@@ -411,6 +381,9 @@ class GraphSpec(Spec):
     scenes: dict[str, SceneSpec] = Field({}, description="Named stretches of walk.")
     preset: Literal["tidy", "usual", "rough"] = Field(
         "tidy", description="How much people differ from the book; tidy: not at all."
+    )
+    behaviours: dict[str, Rate] = Field(
+        {}, description="Behaviour: how likely it is at an eligible move; goes before the preset."
     )
     noise: dict[str, Rate] = Field(
         {}, description="Operator: how likely it disturbs an eligible turn; goes before the preset."

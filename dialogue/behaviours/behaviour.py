@@ -1,0 +1,136 @@
+"""What a behaviour is: one way in which what people do in a step differs from the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from random import Random
+
+    from dialogue.move import Move
+    from dialogue.phrasing import Wordings
+    from dialogue.turn import Need
+    from dialogue.unit import Unit
+
+
+class Topic(NamedTuple):
+    """Something that the user has said in this exchange and could say otherwise.
+
+    `names` are the slot, or the parts of a group; `redraw` is what is drawn anew for it and `value`
+    the plainest way to say it alone.
+    """
+
+    need: Need
+    names: tuple[str, ...]
+    redraw: str
+    value: Wordings
+
+
+class Voice(NamedTuple):
+    """What is said in a behaviour: its lists of wordings, and texts between two things of a turn.
+
+    `unit` names the one that stands for the wordings where a domain has it.
+    """
+
+    wordings: Mapping[str, Wordings]
+    joins: tuple[str, ...]
+    unit: str | None = None
+
+
+class Step(Protocol):
+    """A visit to a unit while it is played, as behaviours see it."""
+
+    @property
+    def rng(self) -> Random:
+        """The stream of behaviours."""
+
+    @property
+    def unit(self) -> Unit:
+        """The unit."""
+
+    @property
+    def may_end(self) -> bool:
+        """Whether the session may end here: it is not in between, and long enough."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the user has said all they will say before the bot's own turns come."""
+
+    @property
+    def told(self) -> bool:
+        """Whether the user has said something since the bot last spoke."""
+
+    def topics(self) -> Sequence[Topic]:
+        """Return what the user has said in this exchange and could say otherwise."""
+
+    def missing(self, need: Need) -> tuple[str, ...]:
+        """Return what is not known of a need."""
+
+    def answers(self, need: Need, *, partly: bool = False) -> Sequence[Wordings]:
+        """Return how the first thing that is missing can be said; `partly` with more to ask."""
+
+    def known(self, turn: Any) -> bool:
+        """Tell whether a turn may leave out something that it needs and that is known."""
+
+    def plain(self, name: str, need: Need) -> Wordings | None:
+        """Return the plainest way to say a slot alone, if it can be drawn."""
+
+    def asides(self) -> Sequence[tuple[Unit, float]]:
+        """Return units that could be asked and answered now, without a word on this one's needs."""
+
+    def named(self, unit: str) -> Unit:
+        """Return the unit of the domain with this name."""
+
+    def indifferent(self, name: str) -> bool:
+        """Tell whether the user may not mind which value a slot has."""
+
+    def followers(self) -> Sequence[tuple[Unit, float]]:
+        """Return units that may come next whatever is answered here, with their weights."""
+
+
+class Sites(Protocol):
+    """Tells what a behaviour would be about at a move that is about to be played, or None.
+
+    It draws nothing and changes nothing.
+    """
+
+    def __call__(self, step: Step, move: Any, /) -> Any: ...
+
+
+class Moves(Protocol):
+    """Yields what is played instead of the move; nothing if it cannot be done after all."""
+
+    def __call__(self, step: Step, move: Any, site: Any, voice: Voice, /) -> Iterator[Move]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One thing that people do.
+
+    It looks at the kinds of moves in `at`. A move is eligible if `site` returns something; `moves`
+    says what is played instead. `lists` are the wordings that it needs, by name, with whether they
+    print `{{ value }}`; the bot's are called bot. `usual` and `rough` are its rates in these
+    presets. `doc` says what people do, `eligible` at which moves.
+    """
+
+    name: str
+    doc: str
+    eligible: str
+    at: tuple[type, ...]
+    site: Sites
+    moves: Moves
+    lists: Mapping[str, bool] = field(default_factory=dict)
+    usual: float = 0.0
+    rough: float = 0.0
+
+
+def join(step: Step, voice: Voice) -> str:
+    """Draw a text between two things that are said in one turn."""
+    return step.rng.choice(voice.joins)
+
+
+def drawn(step: Step, units: Sequence[tuple[Unit, float]]) -> Unit:
+    """Draw a unit by its weight."""
+    return step.rng.choices([unit for unit, _ in units], [weight for _, weight in units])[0]

@@ -1,0 +1,37 @@
+"""Goal change: after an answer the user asks the same with another value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dialogue.behaviours.behaviour import Behaviour, Step, Topic, Voice
+from dialogue.move import Close, Move, Redraw, Retell, Tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def _site(step: Step, move: Close) -> Sequence[Topic] | None:  # noqa: ARG001
+    return (step.is_plain and step.topics()) or None
+
+
+def _moves(step: Step, move: Close, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
+    topic = step.rng.choice(topics)
+    yield Redraw((topic.redraw,))
+    yield Tell("user", voice.wordings["user"], topic.value, elliptic=True)
+    yield Retell()
+    yield move
+
+
+BEHAVIOUR = Behaviour(
+    name="change_goal",
+    doc="The user changes one value after the answer, and leaves the rest to be understood.",
+    eligible="after an answer, where the user has said something in this exchange that could be "
+    "otherwise",
+    at=(Close,),
+    site=_site,
+    moves=_moves,
+    lists={"user": True},
+    usual=0.06,
+    rough=0.12,
+)

@@ -1,0 +1,222 @@
+"""A visit while it is played: what has been said in it, and what could be said otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dialogue.behaviours.behaviour import Topic
+from dialogue.outline import Say
+from dialogue.turn import UserTurn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from random import Random
+
+    from dialogue.phrasing import Wordings
+    from dialogue.player import Player
+    from dialogue.turn import Need
+    from dialogue.unit import Unit
+
+
+class Step:
+    """One visit to a unit; `number` is its place among the visits of the session."""
+
+    def __init__(self, player: Player, unit: Unit, number: int) -> None:
+        self.player = player
+        self.play = player.play
+        self.unit = unit
+        self.number = number
+        self.given: dict[str, None] = {}  # what the user has said in this exchange
+        self.asked = False  # the bot has begun with what it needs
+        self.opened = False  # the first words were said before it began
+
+    @property
+    def rng(self) -> Random:
+        assert self.player.conduct is not None
+        return self.player.conduct.rng
+
+    # What has been said.
+
+    def hear(self, gives: Iterable[str]) -> None:
+        """Note what the user says in this exchange."""
+        self.given.update(dict.fromkeys(gives))
+
+    @property
+    def may_end(self) -> bool:
+        return self.player.ahead is None and self.player.may_end()
+
+    @property
+    def is_plain(self) -> bool:
+        return self.unit.is_plain
+
+    @property
+    def told(self) -> bool:
+        moves = self.player.moves
+        last = moves[-1] if moves else None
+        return isinstance(last, Say) and last.speaker == "user" and last.visit == self.number
+
+    def missing(self, need: Need) -> tuple[str, ...]:
+        return tuple(name for name in need.names if self.play.is_missing(name))
+
+    def answers(self, need: Need, *, partly: bool = False) -> list[Wordings]:
+        play, missing = self.play, self.missing(need)
+        if not missing or (partly and len(missing) < 2):
+            return []
+        first = missing[0]
+        able = [one for one in need.give if first in one.tells and play.can_say(one)]
+        able = [one for one in able if play.answers(one, first)]
+        return [one for one in able if self.leaves(one, missing)] if partly else able
+
+    def leaves(self, wordings: Wordings, missing: tuple[str, ...]) -> bool:
+        """Tell whether an answer leaves something to be asked, and what it says is new."""
+        return self.play.said.isdisjoint(wordings.gives) and not wordings.tells.issuperset(missing)
+
+    def topics(self) -> list[Topic]:
+        return [*self._topics()]
+
+    def _topics(self) -> Iterator[Topic]:
+        play, seen = self.play, set()
+        for need in self.unit.needs:
+            for name in need.names:
+                slot_name, _, part = name.partition(".")
+                slot = play.domain.names.slots[slot_name]
+                if slot.into or not self.is_given(slot_name, part):
+                    continue
+                names = tuple(f"{slot_name}.{one}" for one in slot.group(part)) if part else (name,)
+                if names in seen:
+                    continue
+                seen.add(names)
+                told = tuple(
+                    one
+                    for one in names
+                    if one in play.said and one.partition(".")[2] not in slot.composites
+                )
+                value = plainest(need, names, told)
+                if value is not None and told and play.may_change(slot_name):
+                    yield Topic(need, told, name, value)
+
+    def is_given(self, slot: str, part: str) -> bool:
+        """Tell whether the user has said a slot here, or anything of a part's group."""
+        if not part:
+            return slot in self.given and slot in self.play.said
+        group = self.play.domain.names.slots[slot].group(part)
+        return any(f"{slot}.{one}" in self.given for one in group)
+
+    def plain(self, name: str, need: Need) -> Wordings | None:
+        value = plainest(need, (name,), (name,))
+        return value if value is not None and self.play.can_say(value) else None
+
+    # What is left out.
+
+    def known(self, turn: UserTurn) -> bool:
+        play = self.play
+        needed = {name for need in self.unit.needs for name in need.names if name in play.said}
+        return bool(needed) and any(not needed.isdisjoint(one.gives) for one in turn.sets)
+
+    def brief(self, turn: UserTurn) -> list[tuple[Wordings, float]]:
+        """Return the sets, with weights, that say least of what is known again."""
+        play = self.play
+        able = [
+            (one, weight)
+            for one, weight in zip(turn.sets, turn.weights, strict=True)
+            if weight and play.can_say(one)
+        ]
+        again = [len(self.again(one)) for one, _ in able]
+        least = min(again)
+        return [pair for pair, count in zip(able, again, strict=True) if count == least]
+
+    def again(self, wordings: Wordings) -> set[str]:
+        """Return what these words say again, pronouns left out."""
+        known = {name for need in self.unit.needs for name in need.names} & self.play.said
+        return known.intersection(wordings.gives).difference(self.pronouns(wordings))
+
+    def omitted(self, wordings: Wordings, pronouns: Collection[str] = ()) -> tuple[str, ...]:
+        """Return what is needed and known and not said by these words but by `pronouns`."""
+        play, unit = self.play, self.unit
+        needed = [name for need in unit.needs for name in need.names]
+        known = [one for name in needed if name in play.said for one in play.told(name)]
+        known += [name for name in unit.results if self.is_meant(name, wordings)]
+        said = [name for name in wordings.gives if name not in pronouns]
+        given = {one for name in said for one in play.told(name)} if known else ()
+        return tuple(name for name in dict.fromkeys(known) if name not in given)
+
+    def is_meant(self, result: str, wordings: Wordings) -> bool:
+        """Tell whether a turn leaves a result to be understood, naming none of its rows itself."""
+        rows = self.play.domain.dependents.get(result, ())
+        return result in self.play.faces and not any(name in rows for name in wordings.draws)
+
+    def pronouns(self, wordings: Wordings) -> dict[str, tuple[str, ...]]:
+        """Return what may stand for slots that are known, where these words say them."""
+        slots = self.play.domain.names.slots
+        known = {name for need in self.unit.needs for name in need.names} & self.play.said
+        return {
+            name: slots[name].pronouns
+            for name in wordings.gives
+            if name in known and name in slots and slots[name].pronouns
+        }
+
+    # What else could be asked.
+
+    def named(self, unit: str) -> Unit:
+        return self.play.domain.units[unit]
+
+    def indifferent(self, name: str) -> bool:
+        slots = self.play.domain.names.slots
+        return name in slots and slots[name].indifferent
+
+    def asides(self) -> list[tuple[Unit, float]]:
+        mine = self.touched(self.unit)
+        return [
+            (unit, weight)
+            for unit, weight in self.player.followers(self.unit)
+            if unit is not self.unit
+            and unit.is_plain
+            and unit.looks_up
+            and mine.isdisjoint(self.touched(unit))
+            and self.is_answerable(unit)
+        ]
+
+    def touched(self, unit: Unit) -> set[str]:
+        """Return the slots that a unit may say, need or draw anew, and those with their labels."""
+        names = {name.partition(".")[0] for need in unit.needs for name in need.names}
+        names.update(name.partition(".")[0] for name in unit.redraw)
+        for turn in unit.turns:
+            if isinstance(turn, UserTurn):
+                names.update(name for one in turn.sets for name in one.draws)
+        rivals = self.play.domain.rivals
+        return names.union(*(rivals.get(name, ()) for name in names))
+
+    def is_answerable(self, unit: Unit) -> bool:
+        """Tell whether the bot has nothing to ask, whatever the user opens a unit with."""
+        play = self.play
+        needed = [name for need in unit.needs for name in need.names]
+        opening = next(turn for turn in unit.turns if isinstance(turn, UserTurn))
+        return all(
+            name in play.said or all(name in one.tells for one in opening.sets) for name in needed
+        )
+
+    def followers(self) -> list[tuple[Unit, float]]:
+        player = self.player
+        if self.number != len(player.visits) - 1:
+            return []
+        bound = {name for names in self.unit.binds for name in names}
+        dependents = self.play.domain.dependents
+        forgotten = {slot for name in bound for slot in dependents.get(name, ())}
+        return [
+            (unit, weight)
+            for unit, weight in player.followers(self.unit)
+            if unit is not self.unit
+            and unit.is_plain
+            and unit.looks_up
+            and not unit.redraw
+            and forgotten.isdisjoint(self.touched(unit))
+        ]
+
+
+def plainest(need: Need, names: Collection[str], told: Collection[str]) -> Wordings | None:
+    """Return the first way to answer that says these names and no others, and all that was told."""
+    for wordings in need.give:
+        if set(wordings.gives) <= set(names) and wordings.tells.issuperset(told):
+            return replace(wordings, phrasings=wordings.phrasings[:1], bounds=wordings.bounds[:1])
+    return None
