@@ -257,10 +257,9 @@ class Player:
         self.join = move.text
 
     def again(self, step: Step, move: Again) -> None:  # noqa: ARG002
-        last = next(
-            one for one in reversed(self.moves) if isinstance(one, Say) and one.speaker == "bot"
-        )
-        # What was joined to it was the way back to it.
+        said = self.moves if self.join is None else self.moves[:-1]  # less what it is joined to
+        last = next(one for one in reversed(said) if isinstance(one, Say) and one.speaker == "bot")
+        # What was joined to it, in front, was the way back to it.
         self.add((last.also[-1] if last.also else last)._replace(join="", also=(), by=self.by))
 
     def redraw(self, step: Step, move: Redraw) -> None:  # noqa: ARG002

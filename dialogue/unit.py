@@ -64,6 +64,11 @@ class Unit:
         return any(isinstance(turn, CallTurn) for turn in self.turns)
 
     @property
+    def is_request(self) -> bool:
+        """Whether the user wants something: a tool is called, or something is needed."""
+        return self.looks_up or bool(self.needs)
+
+    @property
     def always_open(self) -> bool:
         """Tell whether it never closes."""
         return not self.results and not self.varies

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Ask | Close) -> bool | None:
-    return isinstance(move, Ask) or (step.is_plain and not step.told) or None
+    if isinstance(move, Ask):
+        return True
+    return (step.unit.is_request and not step.told) or None
 
 
 def _moves(
@@ -34,7 +36,7 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="ask_repeat",
     doc="The user asks what was meant, and the bot says it once more.",
-    eligible="questions of the bot, and answers that end an exchange",
+    eligible="questions of the bot, and ends of exchanges in which the user wanted something",
     at=(Ask, Close),
     site=_site,
     moves=_moves,

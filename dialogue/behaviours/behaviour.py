@@ -131,6 +131,13 @@ def join(step: Step, voice: Voice) -> str:
     return step.rng.choice(voice.joins)
 
 
+def unasked(step: Step, need: Need) -> Need | None:
+    """Return what the bot would ask for after this need, if the user can say it."""
+    needs = step.unit.needs
+    later = needs[needs.index(need) + 1 :] if need in needs else ()
+    return next((one for one in later if step.answers(one)), None)
+
+
 def drawn(step: Step, units: Sequence[tuple[Unit, float]]) -> Unit:
     """Draw a unit by its weight."""
     return step.rng.choices([unit for unit, _ in units], [weight for _, weight in units])[0]

@@ -1,44 +1,39 @@
-"""Correction: the user takes back what they have said, in the same turn or later."""
+"""Correction: before the bot has answered the user takes back what they have said."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from dialogue.behaviours.behaviour import Behaviour, Step, Topic, Voice, join
-from dialogue.move import Close, Fill, Join, Known, Move, Redraw, Retell, Tell
+from dialogue.move import Fill, Join, Known, Move, Redraw, Tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def _site(step: Step, move: Known | Close) -> Sequence[Topic] | None:
-    if not step.is_plain or (isinstance(move, Known) and not step.told):
-        return None
-    return step.topics() or None
+def _site(step: Step, move: Known) -> Sequence[Topic] | None:  # noqa: ARG001
+    return (step.told and step.topics()) or None
 
 
-def _moves(
-    step: Step, move: Known | Close, topics: Sequence[Topic], voice: Voice
-) -> Iterator[Move]:
+def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
     topic = step.rng.choice(topics)
-    later = isinstance(move, Close)
-    if not later and step.rng.random() < 0.5:
+    if step.rng.random() < 0.5:
         yield Join(join(step, voice))
     yield Redraw((topic.redraw,))
-    yield Tell("user", voice.wordings["later" if later else "user"], topic.value)
-    yield Retell() if later else Fill(topic.need)
+    yield Tell("user", voice.wordings["user"], topic.value)
+    yield Fill(topic.need)
     yield move
 
 
 BEHAVIOUR = Behaviour(
     name="correct",
-    doc="The user takes back what they have said and says what they meant.",
-    eligible="before the bot looks something up, and after its answer, where the user has said "
+    doc="The user takes back what they have said, in the same turn or in a message of its own.",
+    eligible="before the bot looks something up or answers, where the user spoke last and has said "
     "something in this exchange that could be otherwise",
-    at=(Known, Close),
+    at=(Known,),
     site=_site,
     moves=_moves,
-    lists={"user": True, "later": True},
-    usual=0.02,
-    rough=0.06,
+    lists={"user": True},
+    usual=0.03,
+    rough=0.08,
 )

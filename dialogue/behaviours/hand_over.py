@@ -14,7 +14,7 @@ INTENT = "hand_over"
 
 
 def _site(step: Step, move: Ask | Close) -> bool | None:  # noqa: ARG001
-    return step.may_end or None
+    return (step.unit.is_request and step.may_end) or None
 
 
 def _moves(
@@ -35,7 +35,8 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="hand_over",
     doc="The user asks for a person, and the session ends with that.",
-    eligible="questions of the bot and ends of exchanges, where the walk is long enough",
+    eligible="questions of the bot, and ends of exchanges in which the user wanted something, where "
+    "the walk is long enough",
     at=(Ask, Close),
     site=_site,
     moves=_moves,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Ask | Close) -> bool | None:  # noqa: ARG001
-    return step.may_end or None
+    return (step.unit.is_request and step.may_end) or None
 
 
 def _moves(
@@ -28,7 +28,8 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="leave",
     doc="The user leaves without goodbye, now and then in the middle of an exchange.",
-    eligible="questions of the bot and ends of exchanges, where the walk is long enough",
+    eligible="questions of the bot, and ends of exchanges in which the user wanted something, where "
+    "the walk is long enough",
     at=(Ask, Close),
     site=_site,
     moves=_moves,

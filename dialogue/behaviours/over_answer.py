@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue.behaviours.behaviour import Behaviour, Step, Voice, join
+from dialogue.behaviours.behaviour import Behaviour, Step, Voice, join, unasked
 from dialogue.move import Give, Join, Move
 
 if TYPE_CHECKING:
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Give) -> Need | None:
-    needs = step.unit.needs
-    later = needs[needs.index(move.need) + 1 :] if move.need in needs else ()
-    return next((need for need in later if step.missing(need) and step.answers(need)), None)
+    return unasked(step, move.need)
 
 
 def _moves(step: Step, move: Give, need: Need, voice: Voice) -> Iterator[Move]:

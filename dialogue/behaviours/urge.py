@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Known) -> bool | None:  # noqa: ARG001
-    return step.told or None
+    return (step.unit.is_request and step.told) or None
 
 
 def _moves(step: Step, move: Known, site: bool, voice: Voice) -> Iterator[Move]:  # noqa: ARG001
@@ -25,7 +25,8 @@ def _moves(step: Step, move: Known, site: bool, voice: Voice) -> Iterator[Move]:
 BEHAVIOUR = Behaviour(
     name="urge",
     doc="The user urges the bot before it has answered; now and then it says that it is there.",
-    eligible="before the bot looks something up or answers, if the user spoke last",
+    eligible="before the bot looks something up or answers, where the user wants something and spoke "
+    "last",
     at=(Known,),
     site=_site,
     moves=_moves,
