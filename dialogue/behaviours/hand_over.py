@@ -35,8 +35,8 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="hand_over",
     doc="The user asks for a person, and the session ends with that.",
-    eligible="questions of the bot, and ends of exchanges in which the user wanted something, where "
-    "the walk is long enough",
+    eligible="questions of the bot, and ends of exchanges in which the user wanted something, "
+    "where the walk is long enough",
     at=(Ask, Close),
     site=_site,
     moves=_moves,

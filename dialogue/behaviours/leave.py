@@ -28,8 +28,8 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="leave",
     doc="The user leaves without goodbye, now and then in the middle of an exchange.",
-    eligible="questions of the bot, and ends of exchanges in which the user wanted something, where "
-    "the walk is long enough",
+    eligible="questions of the bot, and ends of exchanges in which the user wanted something, "
+    "where the walk is long enough",
     at=(Ask, Close),
     site=_site,
     moves=_moves,

@@ -25,8 +25,8 @@ def _moves(step: Step, move: Known, site: bool, voice: Voice) -> Iterator[Move]:
 BEHAVIOUR = Behaviour(
     name="urge",
     doc="The user urges the bot before it has answered; now and then it says that it is there.",
-    eligible="before the bot looks something up or answers, where the user wants something and spoke "
-    "last",
+    eligible="before the bot looks something up or answers, where the user wants something and "
+    "spoke last",
     at=(Known,),
     site=_site,
     moves=_moves,
