@@ -20,7 +20,8 @@ class Edge:
     """A way to a unit, or to the end (None).
 
     `distance` is the number of further units that lie between its unit and the end, at least;
-    `sure` says that its unit never closes.
+    `sure` says that its unit never closes, `ahead` that it may be asked in one turn with the unit
+    before, whatever is answered to that, and `aside` that it may be asked in the middle of it.
     """
 
     unit: Unit | None
@@ -29,6 +30,8 @@ class Edge:
     redraw: tuple[str, ...] = ()
     distance: int = 0
     sure: bool = True
+    ahead: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

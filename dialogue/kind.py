@@ -82,6 +82,11 @@ class Tag:
     slot: str
     role: str | None = None
 
+    @property
+    def label(self) -> tuple[str, str | None]:
+        """What a state holds one value of: the label with the role."""
+        return self.slot, self.role
+
     def scalar(self, value: Value) -> Drawn:
         """Label one value."""
         label = Label(self.slot, None, self.role, value.normal, value.value, self.name)
@@ -157,14 +162,18 @@ class FakerKind:
 
 
 class Deck:
-    """Prepared values with weights; a draw is one number of the session's stream."""
+    """Prepared values with weights; a draw is one number of the session's stream.
 
-    __slots__ = ("bounds", "cards")
+    `is_various` says that they differ in more than how they are said.
+    """
+
+    __slots__ = ("bounds", "cards", "is_various")
 
     def __init__(self, cards: Iterable[tuple[Drawn, float]]) -> None:
         pairs = [(card, weight) for card, weight in cards if weight > 0]
         self.cards = tuple(card for card, _ in pairs)
         self.bounds = tuple(accumulate(weight for _, weight in pairs))
+        self.is_various = len({card.face for card in self.cards}) > 1
 
     def draw(self, rng: Random) -> Drawn:
         """Draw one card; it goes back."""
@@ -189,7 +198,7 @@ class DeckKind:
 
     def has_others(self, draws: Draws) -> bool:  # noqa: ARG002
         """Tell whether cards differ in what they mean."""
-        return len({card.face for card in self.deck.cards}) > 1
+        return self.deck.is_various
 
 
 def choice(tag: Tag, values: Mapping[str, tuple[Mapping[str, float], float]]) -> DeckKind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dialogue.expression import ARITHMETIC
 from dialogue.move import (
@@ -35,10 +35,11 @@ from dialogue.template import Rope
 from dialogue.turn import BotTurn, CallTurn, SetTurn, UserTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from random import Random
 
     from dialogue.behaviours import Conduct
+    from dialogue.edge import Edge
     from dialogue.expression import Expression
     from dialogue.phrasing import Wordings
     from dialogue.play import Play
@@ -46,12 +47,24 @@ if TYPE_CHECKING:
     from dialogue.unit import Unit
 
 
+class Roads(Protocol):
+    """What a walk tells of the ways on."""
+
+    def edges(self, unit: Unit) -> Iterable[Edge]:
+        """Return the edges out of a unit."""
+
+    def is_open(self, edge: Edge) -> bool:
+        """Tell whether an edge can be taken now."""
+
+    def may_end(self) -> bool:
+        """Tell whether the walk is long enough."""
+
+
 class Player:
     """Plays the visits of one session; what is known of it is in `play`.
 
-    `ways` chooses gives-sets; `conduct` rewrites moves, if anything does; `followers` are the
-    units that may come after one whatever it answers; `may_end` tells whether the walk is long
-    enough. `ahead` is the visit whose first words have been said already; `over` that nothing
+    `ways` chooses gives-sets; `conduct` rewrites moves, if anything does; `roads` tells where the
+    walk may go. `ahead` is the visit whose first words have been said already; `over` that nothing
     follows.
     """
 
@@ -60,14 +73,12 @@ class Player:
         play: Play,
         ways: Random,
         conduct: Conduct | None,
-        followers: Callable[[Unit], list[tuple[Unit, float]]],
-        may_end: Callable[[], bool],
+        roads: Roads,
     ) -> None:
         self.play = play
         self.ways = ways
         self.conduct = conduct
-        self.followers = followers
-        self.may_end = may_end
+        self.roads = roads
         self.moves: list[Played] = []
         self.visits: list[Visit] = []
         self.ahead: Step | None = None

@@ -133,7 +133,7 @@ class _Scribe:
         phrasing = say.wordings.choose(self.rng)
         if say.value is None:
             return [phrasing.id], self.render(phrasing, say, phrasing.gives)
-        value = say.value.choose(self.rng)
+        value = say.value.phrasings[0]  # the plainest
         texts = {"value": self.render(value, say, value.gives)}
         return [phrasing.id, value.id], self.render(phrasing, say._replace(texts=texts), None)
 

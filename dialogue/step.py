@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialogue.behaviours.behaviour import Topic
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from random import Random
 
+    from dialogue.edge import Edge
     from dialogue.phrasing import Wordings
     from dialogue.player import Player
     from dialogue.turn import Need
@@ -30,6 +30,7 @@ class Step:
         self.given: dict[str, None] = {}  # what the user has said in this exchange
         self.asked = False  # the bot has begun with what it needs
         self.opened = False  # the first words were said before it began
+        self.kept: tuple[int, list[Topic]] | None = None  # topics, while nothing more is said
 
     @property
     def rng(self) -> Random:
@@ -44,11 +45,7 @@ class Step:
 
     @property
     def may_end(self) -> bool:
-        return self.player.ahead is None and self.player.may_end()
-
-    @property
-    def is_plain(self) -> bool:
-        return self.unit.is_plain
+        return self.player.ahead is None and self.player.roads.may_end()
 
     @property
     def told(self) -> bool:
@@ -73,7 +70,10 @@ class Step:
         return self.play.said.isdisjoint(wordings.gives) and not wordings.tells.issuperset(missing)
 
     def topics(self) -> list[Topic]:
-        return [*self._topics()]
+        at = len(self.player.moves)
+        if self.kept is None or self.kept[0] != at:
+            self.kept = at, [*self._topics()]
+        return self.kept[1]
 
     def _topics(self) -> Iterator[Topic]:
         play, seen = self.play, set()
@@ -165,27 +165,11 @@ class Step:
         slots = self.play.domain.names.slots
         return name in slots and slots[name].indifferent
 
-    def asides(self) -> list[tuple[Unit, float]]:
-        mine = self.touched(self.unit)
-        return [
-            (unit, weight)
-            for unit, weight in self.player.followers(self.unit)
-            if unit is not self.unit
-            and unit.is_plain
-            and unit.looks_up
-            and mine.isdisjoint(self.touched(unit))
-            and self.is_answerable(unit)
-        ]
-
-    def touched(self, unit: Unit) -> set[str]:
-        """Return the slots that a unit may say, need or draw anew, and those with their labels."""
-        names = {name.partition(".")[0] for need in unit.needs for name in need.names}
-        names.update(name.partition(".")[0] for name in unit.redraw)
-        for turn in unit.turns:
-            if isinstance(turn, UserTurn):
-                names.update(name for one in turn.sets for name in one.draws)
-        rivals = self.play.domain.rivals
-        return names.union(*(rivals.get(name, ()) for name in names))
+    def asides(self) -> Iterator[Edge]:
+        for edge in self.player.roads.edges(self.unit):
+            unit = edge.unit
+            if edge.aside and unit and self.is_answerable(unit) and self.player.roads.is_open(edge):
+                yield edge
 
     def is_answerable(self, unit: Unit) -> bool:
         """Tell whether the bot has nothing to ask, whatever the user opens a unit with."""
@@ -196,27 +180,16 @@ class Step:
             name in play.said or all(name in one.tells for one in opening.sets) for name in needed
         )
 
-    def followers(self) -> list[tuple[Unit, float]]:
-        player = self.player
-        if self.number != len(player.visits) - 1:
-            return []
-        bound = {name for names in self.unit.binds for name in names}
-        dependents = self.play.domain.dependents
-        forgotten = {slot for name in bound for slot in dependents.get(name, ())}
-        return [
-            (unit, weight)
-            for unit, weight in player.followers(self.unit)
-            if unit is not self.unit
-            and unit.is_plain
-            and unit.looks_up
-            and not unit.redraw
-            and forgotten.isdisjoint(self.touched(unit))
-        ]
+    def followers(self) -> Iterator[Edge]:
+        if self.number == len(self.player.visits) - 1:
+            for edge in self.player.roads.edges(self.unit):
+                if edge.ahead and self.player.roads.is_open(edge):
+                    yield edge
 
 
 def plainest(need: Need, names: Collection[str], told: Collection[str]) -> Wordings | None:
-    """Return the first way to answer that says these names and no others, and all that was told."""
+    """Return the first wordings that say these names and no others, and all that was told."""
     for wordings in need.give:
-        if set(wordings.gives) <= set(names) and wordings.tells.issuperset(told):
-            return replace(wordings, phrasings=wordings.phrasings[:1], bounds=wordings.bounds[:1])
+        if wordings.tells.issuperset(told) and set(wordings.gives) <= set(names):
+            return wordings
     return None

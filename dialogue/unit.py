@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialogue.turn import BotTurn, CallTurn, Need, Read, Turn, UserTurn
+from dialogue.turn import BotTurn, Need, Read, Turn, UserTurn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,9 @@ class Unit:
     `results` are needs that other units bind: while one is unbound or empty the unit is closed.
     `target` maps labels to slots or parts, or is None for all that the user gave. `varies` says
     that the unit may be closed for want of a value. `without` are behaviours
-    that make no sense here.
+    that make no sense here; `is_plain` says that the user speaks first and, after the bot's own
+    turns, no more; `looks_up` that a tool is called, and `is_request` that or that something is
+    needed; `touches` are the labels, with roles, that may be said, needed or drawn anew.
     """
 
     name: str
@@ -37,6 +39,10 @@ class Unit:
     binds: tuple[frozenset[str], ...] = ()  # names bound before each turn, and after the last
     varies: bool = False
     without: frozenset[str] = frozenset()
+    is_plain: bool = False
+    looks_up: bool = False
+    is_request: bool = False
+    touches: frozenset[tuple[str, str | None]] = frozenset()
 
     def phrasings(self) -> Iterator[Phrasing]:
         """Yield every phrasing, those of its questions included."""
@@ -51,22 +57,6 @@ class Unit:
             elif isinstance(turn, BotTurn):
                 for outcome in turn.outcomes:
                     yield from outcome.wordings.phrasings
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the user speaks first, and after the bot's own turns no more."""
-        spoken = [isinstance(turn, UserTurn) for turn in self.turns]
-        return spoken[0] and spoken == sorted(spoken, reverse=True)
-
-    @property
-    def looks_up(self) -> bool:
-        """Whether a tool is called."""
-        return any(isinstance(turn, CallTurn) for turn in self.turns)
-
-    @property
-    def is_request(self) -> bool:
-        """Whether the user wants something: a tool is called, or something is needed."""
-        return self.looks_up or bool(self.needs)
 
     @property
     def always_open(self) -> bool:

@@ -9,6 +9,7 @@ from dialogue.play import Play
 from dialogue.player import Player
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from random import Random
 
@@ -38,7 +39,7 @@ class _Walker:
         self.graph = graph
         self.ways = ways
         self.play = Play(graph.domain, now, values)
-        self.player = Player(self.play, ways, conduct, self.followers, self.may_end)
+        self.player = Player(self.play, ways, conduct, self)
         self.units = 0
 
     def outline(self) -> Outline:
@@ -95,6 +96,7 @@ class _Walker:
         return None
 
     def is_open(self, edge: Edge) -> bool:
+        """Tell whether an edge can be taken now."""
         if edge.when is not None and not self.player.value(edge.when):
             return False
         if edge.unit is None:
@@ -105,16 +107,9 @@ class _Walker:
 
     # What behaviours may ask.
 
-    def followers(self, unit: Unit) -> list[tuple[Unit, float]]:
-        """Return the units that may come after one whatever it answers, with their weights."""
-        return [
-            (edge.unit, edge.weight)
-            for edge in self.graph.edges[unit.name].edges
-            if edge.unit is not None
-            and edge.when is None
-            and not edge.redraw
-            and self.is_open(edge)
-        ]
+    def edges(self, unit: Unit) -> Iterable[Edge]:
+        """Return the edges out of a unit."""
+        return self.graph.edges[unit.name].edges
 
     def may_end(self) -> bool:
         """Tell whether enough units have been visited."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from random import Random
 
+    from dialogue.edge import Edge
     from dialogue.move import Move
     from dialogue.phrasing import Wordings
     from dialogue.turn import Need
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class Topic(NamedTuple):
     """Something that the user has said in this exchange and could say otherwise.
 
-    `names` are the slot, or the parts of a group; `redraw` is what is drawn anew for it and `value`
-    the plainest way to say it alone.
+    `names` are the slot, or the parts of a group; `redraw` is what is drawn anew for it. Of `value`
+    the first phrasing is the plainest way to say it alone.
     """
 
     need: Need
@@ -55,10 +56,6 @@ class Step(Protocol):
         """Whether the session may end here: it is not in between, and long enough."""
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the user has said all they will say before the bot's own turns come."""
-
-    @property
     def told(self) -> bool:
         """Whether the user has said something since the bot last spoke."""
 
@@ -77,8 +74,8 @@ class Step(Protocol):
     def plain(self, name: str, need: Need) -> Wordings | None:
         """Return the plainest way to say a slot alone, if it can be drawn."""
 
-    def asides(self) -> Sequence[tuple[Unit, float]]:
-        """Return units that could be asked and answered now, without a word on this one's needs."""
+    def asides(self) -> Iterator[Edge]:
+        """Yield the ways to units that could be asked and answered in the middle of this one."""
 
     def named(self, unit: str) -> Unit:
         """Return the unit of the domain with this name."""
@@ -86,8 +83,8 @@ class Step(Protocol):
     def indifferent(self, name: str) -> bool:
         """Tell whether the user may not mind which value a slot has."""
 
-    def followers(self) -> Sequence[tuple[Unit, float]]:
-        """Return units that may come next whatever is answered here, with their weights."""
+    def followers(self) -> Iterator[Edge]:
+        """Yield the ways to units that may come next whatever is answered here."""
 
 
 class Sites(Protocol):
@@ -138,6 +135,7 @@ def unasked(step: Step, need: Need) -> Need | None:
     return next((one for one in later if step.answers(one)), None)
 
 
-def drawn(step: Step, units: Sequence[tuple[Unit, float]]) -> Unit:
-    """Draw a unit by its weight."""
+def drawn(step: Step, edges: Iterable[Edge]) -> Unit:
+    """Draw one of the units that edges lead to, by their weights."""
+    units = [(edge.unit, edge.weight) for edge in edges if edge.unit is not None]
     return step.rng.choices([unit for unit, _ in units], [weight for _, weight in units])[0]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Close) -> Sequence[Topic] | None:  # noqa: ARG001
-    return (step.is_plain and step.topics()) or None
+    return (step.unit.is_plain and step.topics()) or None
 
 
 def _moves(step: Step, move: Close, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:

@@ -8,24 +8,23 @@ from dialogue.behaviours.behaviour import Behaviour, Step, Voice, drawn, join
 from dialogue.move import Ahead, Join, Move, Open, Tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from dialogue.unit import Unit
+    from collections.abc import Iterator
 
 
-def _site(step: Step, move: Open) -> Sequence[tuple[Unit, float]] | None:
-    return (move.first and step.is_plain and step.followers()) or None
+def _site(step: Step, move: Open) -> bool | None:
+    if not (move.first and step.unit.is_plain):
+        return None
+    return any(True for _ in step.followers()) or None
 
 
-def _moves(
-    step: Step, move: Open, units: Sequence[tuple[Unit, float]], voice: Voice
-) -> Iterator[Move]:
+def _moves(step: Step, move: Open, site: bool, voice: Voice) -> Iterator[Move]:  # noqa: ARG001
+    edges = [*step.followers()]
     yield move
     yield Join(join(step, voice))
     if step.rng.random() < 0.5:
         yield Tell("user", voice.wordings["user"])
         yield Join("")
-    yield Ahead(drawn(step, units))
+    yield Ahead(drawn(step, edges))
 
 
 BEHAVIOUR = Behaviour(

@@ -8,20 +8,16 @@ from dialogue.behaviours.behaviour import Behaviour, Step, Voice, drawn
 from dialogue.move import Ask, Digress, Join, Move, Tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from dialogue.unit import Unit
+    from collections.abc import Iterator
 
 
-def _site(step: Step, move: Ask) -> Sequence[tuple[Unit, float]] | None:  # noqa: ARG001
-    return step.asides() or None
+def _site(step: Step, move: Ask) -> bool | None:  # noqa: ARG001
+    return any(True for _ in step.asides()) or None
 
 
-def _moves(
-    step: Step, move: Ask, asides: Sequence[tuple[Unit, float]], voice: Voice
-) -> Iterator[Move]:
+def _moves(step: Step, move: Ask, site: bool, voice: Voice) -> Iterator[Move]:  # noqa: ARG001
     yield move
-    yield Digress(drawn(step, asides))
+    yield Digress(drawn(step, step.asides()))
     yield Tell("bot", voice.wordings["bot"])
     yield Join("")
     yield move

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dialogue.domain import Domain
     from dialogue.spec import EdgeSpec
     from dialogue.spec.source import Route, Source
+    from dialogue.unit import Unit
 
 
 def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
@@ -185,8 +186,21 @@ class _Compiler:
                 check_names(when, names, self.outcomes(name))
         place = (*route, "redraw")
         check_redraw(spec.redraw, self.domain.names, self.source, place, self.problems)
-        unit = None if spec.to == END else self.domain.units[spec.to]
-        return Edge(unit, spec.weight, when, tuple(spec.redraw))
+        redraw = tuple(spec.redraw)
+        if spec.to == END:
+            return Edge(None, spec.weight, when, redraw)
+        unit, before = self.domain.units[spec.to], self.domain.units[name]
+        # What is asked beside something else is looked up, and is about nothing of that.
+        free = not when and not redraw and unit is not before and unit.is_plain and unit.looks_up
+        ahead = free and not unit.redraw and self.forgotten(before).isdisjoint(unit.touches)
+        aside = free and before.touches.isdisjoint(unit.touches)
+        return Edge(unit, spec.weight, when, redraw, ahead=ahead, aside=aside)
+
+    def forgotten(self, unit: Unit) -> set[tuple[str, str | None]]:
+        """Return the labels of what is drawn anew because a unit binds names."""
+        bound = {name for names in unit.binds for name in names}
+        slots, dependents = self.domain.names.slots, self.domain.dependents
+        return {slots[slot].tag.label for name in bound for slot in dependents.get(name, ())}
 
     def outcomes(self, unit: str) -> list[str]:
         """Return the outcomes that a visit to a unit may have."""

@@ -79,7 +79,18 @@ class UnitCompiler:
             reads=tuple(self.reads),
         )
         binds = tuple(_binds(unit, self.names))
-        return replace(unit, binds=binds, varies=varies(unit, self.names.slots))
+        slots = self.names.slots
+        spoken = [isinstance(turn, UserTurn) for turn in turns]
+        looks_up = any(isinstance(turn, CallTurn) for turn in turns)
+        return replace(
+            unit,
+            binds=binds,
+            varies=varies(unit, slots),
+            is_plain=spoken[:1] == [True] and spoken == sorted(spoken, reverse=True),
+            looks_up=looks_up,
+            is_request=looks_up or bool(needs),
+            touches=frozenset(slots[name].tag.label for name in _touched(unit)),
+        )
 
     def problem(self, route: Route, what: str, fix: str) -> None:
         self.problems.append(Problem(self.source.at(route), what, fix))
@@ -337,6 +348,16 @@ def varies(unit: Unit, slots: Mapping[str, Slot]) -> bool:
         and all(any(slots[name].varies for name in one.draws) for one in turn.sets)
         for turn in unit.turns
     )
+
+
+def _touched(unit: Unit) -> set[str]:
+    """Return the slots that a unit may say, need or draw anew."""
+    names = {name.partition(".")[0] for need in unit.needs for name in need.names}
+    names.update(name.partition(".")[0] for name in unit.redraw)
+    for turn in unit.turns:
+        if isinstance(turn, UserTurn):
+            names.update(name for one in turn.sets for name in one.draws)
+    return names
 
 
 def _binds(unit: Unit, names: Names) -> Iterator[frozenset[str]]:
