@@ -20,10 +20,14 @@ from grounding.tables import PACK, RULES, by, grouped, table
 from grounding.text import every
 from grounding.truth import UNITS, Truth
 from grounding.words import WORDS
-from replay import read_yaml
+from replay import ROOT, read_yaml
+
+import dialogue
+from dialogue.behaviours import BEHAVIOURS
 
 Sessions = Callable[[str, int], list[Any]]
 COUNT = 2000
+EVERY = [f"behaviours.{behaviour.name}=0.3" for behaviour in BEHAVIOURS]
 
 
 @cache
@@ -62,6 +66,14 @@ def test_results_are_what_the_tables_say(sessions: Sessions) -> None:
 def test_nothing_that_is_said_is_false(said: list[Case]) -> None:
     wrong = [(case.session, case.unit, case.text, found) for case in said if (found := judge(case))]
     assert not wrong, "\n".join(map(str, wrong[:20]))
+
+
+def test_nothing_is_false_where_people_do_as_they_do() -> None:
+    graph = dialogue.load_graph(ROOT / "graphs/retail.yaml", EVERY)
+    found = [case for session in dialogue.compose(graph, 250, seed=7) for case in cases(session)]
+    wrong = [(case.session, case.unit, case.text, said) for case in found if (said := judge(case))]
+    assert not wrong, "\n".join(map(str, wrong[:20]))
+    assert len(found) > 900
 
 
 def test_enough_is_judged(said: list[Case]) -> None:

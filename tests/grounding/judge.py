@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grounding import aftersale, catalogue, selling, sending
@@ -13,6 +14,7 @@ from grounding.tables import RULES
 from grounding.text import Claim, Reading, read
 from grounding.truth import UNITS, Asked, Truth
 from grounding.words import WORDS
+from replay import ROOT, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,9 +55,26 @@ def cases(session: Mapping[str, Any]) -> Iterator[Case]:
         elif turn["kind"] == "utterance" and turn["speaker"] == "bot":
             unit, slots = turn["unit"], turn["state"]["slots"]
             assert unit in UNITS, f"say in tests/grounding what is true for unit '{unit}'"
-            asks = any(act["act"] == "request" for act in turn["acts"])
+            acts = {act["act"] for act in turn["acts"]}
+            if acts & {"confirm", "offer"}:
+                continue  # it repeats the user, or says what could be taken
+            # Words that the unit does not have put off, and state nothing.
+            owners = [one.partition("/")[0] for one in turn.get("phrasings", [turn["phrasing"]])]
+            asks = unit not in owners or "request" in acts
             truth = Truth() if asks else UNITS[unit](Asked(now, facts, slots, calls))
-            yield Case(session["id"], unit, turn["text"], now, truth, tuple(quoted(slots)), asks)
+            text = turn["text"] if owners[0] == unit else less(turn["text"])
+            yield Case(session["id"], unit, text, now, truth, tuple(quoted(slots)), asks)
+
+
+def less(text: str) -> str:
+    """Return a text without the words by which what was said before is said again."""
+    return text.removeprefix(next((one for one in again() if text.startswith(one)), ""))
+
+
+@cache
+def again() -> list[str]:
+    words = read_yaml(ROOT / "dialogue/behaviours/wordings/zh.yaml")["behaviours"]
+    return [one for name in ("ask_repeat", "digress") for one in words[name]["say"]["bot"]]
 
 
 def quoted(slots: Mapping[str, Any]) -> Iterator[str]:
