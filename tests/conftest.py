@@ -7,12 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from chat_server import ChatServer, completion, served
 from replay import GRAPHS
+from rewording import KEY, write_pack
 
 from dialogue import compose, load_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -49,3 +51,28 @@ def sessions(graph: Callable[[str], Any]) -> Callable[[str, int], list[Any]]:
         return found[:n]
 
     return first
+
+
+@pytest.fixture
+def shop_pack(tmp_path: Path) -> Path:
+    """Return the folder of a small pack that may be changed."""
+    return write_pack(tmp_path / "units" / "shop")
+
+
+@pytest.fixture(scope="module")
+def running_chat() -> Iterator[ChatServer]:
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def chat(running_chat: ChatServer, monkeypatch: pytest.MonkeyPatch) -> ChatServer:
+    """Return a server that rewords, and have the environment name it."""
+    running_chat.requests.clear()
+    running_chat.keys.clear()
+    running_chat.models = ["small"]
+    running_chat.script(completion(["…"]))
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", running_chat.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return running_chat

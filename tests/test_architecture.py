@@ -26,7 +26,7 @@ PACKAGE = ROOT / "dialogue"
 FLOORS = """
     __main__
     cli
-    overview  drawing  export  difference  review  records
+    overview  drawing  export  difference  review  paraphrase  records
     check  starter  dataset  card  report  shards  manifest  usage
     __init__  composer  schema
     holdout
@@ -41,7 +41,7 @@ FLOORS = """
     instructions  noise
     spec
     verify
-    session  value  split  problem
+    session  value  split  problem  likeness
 """
 # Circles within a folder that cannot be avoided, with the reason: who imports whom nevertheless.
 CIRCLES = {
@@ -56,11 +56,23 @@ THIRD = {
     "faker": {"compiler", "domain", "providers"},
     "jinja2": {"compiler", "template"},
     "networkx": {"compiler", "drawing", "graph", "holdout"},
-    "orjson": {"dataset", "formats", "manifest", "records", "report", "review", "shards", "verify"},
+    "orjson": {
+        "dataset",
+        "formats",
+        "manifest",
+        "paraphrase",
+        "records",
+        "report",
+        "review",
+        "shards",
+        "verify",
+    },
+    "openai": {"paraphrase"},
+    "platformdirs": {"paraphrase"},
     "pyarrow": {"formats"},
     "pydantic": {"providers", "records", "schema", "session", "spec", "verify"},
     "pydantic_core": {"spec"},
-    "rich": {"overview", "report"},
+    "rich": {"overview", "paraphrase", "report"},
     "spacy": {"formats"},
     "typing_extensions": {"session"},
     "yaml": {"card", "spec"},

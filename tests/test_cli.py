@@ -23,10 +23,10 @@ from dialogue.problem import ContentError, Position, Problem
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = [
-    "check", "compose", "export", "formats", "graph", "import", "init", "schema", "show", "tasks",
-    "verify",
+    "check", "compose", "export", "formats", "graph", "import", "init", "paraphrase", "schema",
+    "show", "tasks", "verify",
 ]  # fmt: skip
-HEAVY = ["faker", "jinja2", "networkx", "pydantic", "yaml", "orjson", "rich"]
+HEAVY = ["faker", "jinja2", "networkx", "openai", "pydantic", "yaml", "orjson", "rich"]
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,12 @@ from reach import Used
 from replay import GRAPHS, Pack, marked
 
 from dialogue import compose, load_graph
+from dialogue.likeness import ALIKE, alike, bare, only_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SESSIONS = 10_000
-ALIKE = 0.7
 CROWD = 0.08
 # Comes about in fewer sessions than it takes to hear each of its phrasings.
 RARE = {
@@ -42,30 +42,6 @@ UNLUCKY = 0.004
 @cache
 def pack() -> Pack:
     return Pack(GRAPHS["retail"])
-
-
-def bare(source: str) -> str:
-    """Return a phrasing's words with a sign for each slot: no marks, no spaces, nothing drawn."""
-    source = re.sub(r"{{\s*pick\(.*?\)\s*}}", "", source)
-    source = re.sub(
-        r"{{\s*order\((.*?)(?:,\s*\w+=.*?)?\)\s*}}",
-        lambda found: "¤" * (found[1].count(",") + 1),
-        source,
-    )
-    return re.sub(r"[^\w¤]|_", "", re.sub(r"{{.*?}}", "¤", source)).lower()
-
-
-def only_slots(words: str) -> bool:
-    """Tell whether nothing but slots is said: 「Z50 壳」 is understood by what they are."""
-    return bool(words) and set(words) == {"¤"}
-
-
-def alike(one: str, other: str) -> float:
-    """Return the Jaccard index of the character bigrams of two bare phrasings."""
-    left, right = (
-        {text[n : n + 2] for n in range(len(text) - 1)} or {text} for text in (one, other)
-    )
-    return len(left & right) / len(left | right)
 
 
 def shared(said: Iterable[tuple[str, Any]]) -> dict[str, set[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import dialogue
-from dialogue.cli import compose, export, graph, packs, review, verify
+from dialogue.cli import compose, export, graph, packs, paraphrase, review, verify
 from dialogue.cli.options import example
 from dialogue.cli.program import Program
 
@@ -31,6 +31,7 @@ _COMMANDS = (
     export.tasks,
     review.import_,
     verify.verify,
+    paraphrase.paraphrase,
     packs.show,
     graph.graph,
     packs.check,

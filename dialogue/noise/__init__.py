@@ -16,9 +16,12 @@ from dialogue.noise.turn import Edit, Run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SETS", "Disturbance", "Edit", "Noise", "Operator", "Run", "operators"]
+__all__ = ["SETS", "UNUSUAL", "Disturbance", "Edit", "Noise", "Operator", "Run", "operators"]
 
 SETS: Mapping[str, tuple[Operator, ...]] = {"zh_CN": zh.OPERATORS, "en": en.OPERATORS}
+
+UNUSUAL: Mapping[str, frozenset[str]] = {"zh_CN": zh.traditional.TRADITIONAL}
+"""Characters of the script of a locale that are written elsewhere, by locale."""
 
 
 def operators(locale: str) -> tuple[Operator, ...]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from replay import ROOT, read_yaml
+
 from grounding import aftersale, catalogue, selling, sending
 from grounding.lists import in_order
 from grounding.roles import role
@@ -14,7 +16,6 @@ from grounding.tables import RULES
 from grounding.text import Claim, Reading, read
 from grounding.truth import UNITS, Asked, Truth
 from grounding.words import WORDS
-from replay import ROOT, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

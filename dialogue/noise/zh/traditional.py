@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dialogue.noise.turn import Run
 
 _TABLE = str.maketrans(dict(rows("zh_traditional.csv")))
+TRADITIONAL = frozenset(map(str, _TABLE.values())) - frozenset(map(chr, _TABLE))
+"""Characters that only those write whose keyboard is set to them."""
+
 _CHANGED = re.compile(f"[{''.join(map(chr, _TABLE))}]+")
 
 
