@@ -29,21 +29,21 @@ SEED = 20261122
 
 Row = dict[str, str]
 
-SOLD_OUT = ("p11", "p17", "p25", "p33", "p35")
-SCARCE = ("p04", "p07", "p20", "p24", "p30")  # one to four pieces in all
+SOLD_OUT = ("p11", "p17", "p20", "p25", "p33", "p35", "p39")
+SCARCE = ("p04", "p07", "p24", "p30")  # one to four pieces in all
 
 # Cases, covers and films are cut for models.
 CUT_FOR = """
 p12 d01 d02 d03 d04 d05 d07
-p13 d01 d02 d03 d06 d09 d10
+p13 d01 d02 d03 d06 d10
 p14 d02 d03 d05 d10
-p15 d01 d03 d04 d06 d07
+p15 d01 d03 d06 d07
 p16 d02 d05 d10
 p17 d08 d09
-p18 d11 d12 d13
-p19 d11 d12 d14
+p18 d11 d12
+p19 d12 d14
 p20 d12
-p21 d01 d02 d03 d04 d06 d07 d08 d09 d11 d13
+p21 d01 d02 d03 d04 d06 d07 d08 d09
 p22 d01 d02 d03 d04 d05 d09
 p23 d03 d05 d06 d10
 p24 d02 d05 d07 d10
@@ -70,21 +70,21 @@ class Laptop(NamedTuple):
 
 
 WATTS = {
-    **dict.fromkeys(("d01", "d04", "d06", "d07", "d09", "d11"), 33),
+    **dict.fromkeys(("d01", "d04", "d07", "d11"), 33),
     **dict.fromkeys(("d02", "d03", "d05", "d10", "d12", "d14"), 65),
-    **dict.fromkeys(("d08", "d13"), 18),  # with a socket of the old kind
+    **dict.fromkeys(("d06", "d08", "d09", "d13"), 18),  # with a socket of the old kind
 }
 LAPTOPS = {
     "d15": Laptop("", 0, "thin", 14, 65, usb="c"),
-    "d16": Laptop("DDR5", 32, "full", 16, 100),
-    "d17": Laptop("DDR4", 16, "full", 16, 230, "barrel", thick=True),
-    "d18": Laptop("DDR5", 16, "thin", 14, 65),
+    "d16": Laptop("DDR5", 32, "full", 16, 100, usb="c"),
+    "d17": Laptop("DDR4", 16, "full", 16, 230, "barrel", bluetooth=False, thick=True),
+    "d18": Laptop("", 0, "thin", 14, 65, usb="c"),
     "d19": Laptop("DDR5", 32, "full", 16, 100),
     "d20": Laptop("DDR4", 8, "sata", 16, 65, "barrel", bluetooth=False),
-    "d21": Laptop("DDR4", 16, "full", 16, 90, "barrel", bluetooth=False),
-    "d22": Laptop("DDR5", 32, "full", 16, 140, thick=True),
+    "d21": Laptop("DDR4", 16, "sata", 16, 90, "barrel", bluetooth=False),
+    "d22": Laptop("DDR5", 32, "full", 16, 140, bluetooth=False, thick=True),
     "d23": Laptop("", 0, "", 14, 65, usb="c"),
-    "d24": Laptop("DDR5", 8, "thin", 14, 65, usb="c"),
+    "d24": Laptop("", 0, "thin", 14, 65, usb="c"),
     # Somebody who says no more than 笔记本: what most of them take.
     "d25": Laptop("DDR5", 32, "full", 0, 65),
 }
@@ -94,7 +94,7 @@ CHARGERS = {"p26": 33, "p27": 67, "p28": 65, "p29": 100, "p30": 140}
 FOR_LAPTOPS = ("p28", "p29", "p30")
 SLEEVES = {"p41": 14, "p42": 16}
 BAG, DONGLE_KEYBOARD, TABLET_KEYBOARD, PLAIN_CABLE = "p43", "p40", "p39", "p31"
-TABLETS_WITH_USB = ("d12", "d14")
+TABLETS_WITH_USB = ("d11", "d12", "d14")
 
 # Prefectures whose seat is said instead of them, and names that mean something else first.
 LEFT_OUT = """

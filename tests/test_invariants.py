@@ -94,7 +94,7 @@ def test_phrasing_id_stands_for_one_phrasing(
     network = nx.Graph([(key, wording) for key, fits in used.items() for wording in fits])
     matched = nx.bipartite.maximum_matching(network, used) if used else {}
     assert used.keys() <= matched.keys()
-    unsure = {"address": len(sure) // 20, "retail": len(sure) // 200}
+    unsure = {"address": len(sure) // 20, "retail": len(sure) // 150}
     assert len(used) <= unsure.get(name, 0)
 
 

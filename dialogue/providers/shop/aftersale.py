@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from dialogue.providers.shop.course import Course
 
 # Shares of orders with a refund: cancelled, and signed for within the days that a return may take.
-CANCELLED, RETURNED, RETURN_DAYS = 0.8, 0.34, 14
-REFUNDS = spread({"asked": 40, "returning": 30, "paid": 30})
+CANCELLED, RETURNED, RETURN_DAYS = 0.8, 0.42, 14
+REFUNDS = spread({"asked": 34, "returning": 34, "paid": 32})
 CANCELLED_REFUNDS = spread({"asked": 35, "paid": 65})
 REFUND_TO = spread({"微信": 45, "支付宝": 45, "银行卡": 10})
-INVOICES = spread({"": 62, "asked": 14, "issued": 24})
+INVOICES = spread({"": 54, "asked": 20, "issued": 26})
 
 
 class Request(NamedTuple):

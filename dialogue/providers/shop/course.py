@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-STATUSES = spread({"paid": 30, "shipped": 30, "signed": 34, "cancelled": 6})
+STATUSES = spread({"paid": 28, "shipped": 28, "signed": 38, "cancelled": 6})
 # Where a parcel on its way is; one that is late was to be there by now and has not moved for a day.
-STAGES = spread({"picked": 15, "moving": 38, "arrived": 13, "delivering": 22, "late": 12})
+STAGES = spread({"picked": 14, "moving": 35, "arrived": 13, "delivering": 20, "late": 18})
 STUCK = spread({"moving": 70, "arrived": 30})
-# Days since signing, from and below: mostly still to be returned, a few long past it.
-SINCE = spread({(0, 7): 62, (7, 23): 30, (31, 113): 8})
+# Days since signing, from and below: of the last weeks, or so old that warranties have ended.
+SINCE = spread({(0, 7): 42, (7, 23): 24, (31, 113): 16, (113, 230): 18})
 # Couriers leave at seven, deliver from eight to eight, and promise nothing after nine.
 LEAVING, FIRST, LAST, CLOSING = 7 * HOUR, 8 * HOUR, 20 * HOUR + 30, 21
 # Hours from shipping to the last event, from and below; days from today to the promised one.
@@ -55,7 +55,7 @@ def draw_course(rng: Random, now: int) -> Course:
 def _signed(rng: Random, now: int) -> Course:
     at = now // DAY * DAY - _between(rng, pick(rng, SINCE)) * DAY
     at += FIRST + _upto(rng, 12 * HOUR + 1)
-    at = at if at <= now else at - DAY
+    at = at if at < now else at - DAY
     left = at // DAY * DAY + LEAVING
     left += _upto(rng, at - left)
     shipped = _at_work(at - _hours(rng, TRAVELLED["signed"]))

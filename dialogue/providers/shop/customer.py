@@ -99,7 +99,7 @@ class Provider(SessionProvider):
         - 订单: the `price` of a piece is the product's on the day of ordering, its `promo` if a row
           of `campaigns` has that day from `starts` to `ends`; `amount` is that times `quantity`. An
           order is paid, shipped, signed or cancelled. Only a parcel on its way has an `eta`, which
-          has passed for one in eight; `return_by` is the end of the seventh day after that of
+          has passed for one in six; `return_by` is the end of the seventh day after that of
           signing. A `courier` has a parcel that is out for delivery, or was. `refund` is asked,
           returning (signed orders only) or paid, since `refund_at`; `invoice` is asked or issued,
           both at `invoice_at`.

@@ -182,6 +182,13 @@ CREATE TABLE lane (
 -- Where customers live: to other cities nothing can be sent, they can only be asked about.
 CREATE VIEW reached AS SELECT * FROM city WHERE name IN (SELECT city FROM lane);
 
+-- Where people ask about: one of all cities, but more often one where a warehouse is, or where it is
+-- doubtful that anybody sends to.
+CREATE VIEW place AS
+  SELECT * FROM city
+  UNION ALL SELECT city.* FROM city JOIN ordinal WHERE name || '仓' IN (SELECT name FROM warehouse)
+  UNION ALL SELECT city.* FROM city JOIN ordinal WHERE name NOT IN (SELECT city FROM lane);
+
 -- An empty `extra` is a carrier that the shop does not work with; `collect`: the receiver may pay it.
 CREATE TABLE carrier (
   name TEXT PRIMARY KEY,
