@@ -10,6 +10,7 @@ Floors, each importing only from lower ones:
 
     cli                                   the command line
     overview  export  review  records     datasets into trainers' files, corrections back in
+    twin                                  examples into packs
     check  starter                        packs, proven and begun
     dataset  card  report  shards  …      sessions, written and looked at
     __init__  composer  schema            the public API; the loop; JSON Schemas

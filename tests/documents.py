@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"# file: (\S+)\n")
+_WRITTEN = re.compile(r"(# written: (\S+)\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
@@ -89,6 +90,15 @@ def refreshed(document: str, folder: Path) -> str:
     return "".join([*parts, document[at:]])
 
 
+def rewritten(document: str, folder: Path) -> str:
+    """Return the document with the files as commands have written them below a folder."""
+
+    def block(found: re.Match[str]) -> str:
+        return f"{found[1]}{(folder / found[2]).read_text(encoding='utf-8')}"
+
+    return _WRITTEN.sub(block, document)
+
+
 def retold(document: str) -> str:
     """Return the document with what its doctests print now."""
     found: list[str] = []
@@ -143,5 +153,9 @@ if __name__ == "__main__":
             path = ROOT / name
             text = refreshed(path.read_text(encoding="utf-8"), workplace(Path(scratch)))
             path.write_text(text, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as scratch:
+        path = ROOT / "docs" / "twin.md"
+        text = refreshed(path.read_text(encoding="utf-8"), Path(scratch))
+        path.write_text(rewritten(text, Path(scratch)), encoding="utf-8")
     providers = ROOT / "docs" / "providers.md"
     providers.write_text(retold(providers.read_text("utf-8")), encoding="utf-8")

@@ -26,7 +26,7 @@ PACKAGE = ROOT / "dialogue"
 FLOORS = """
     __main__
     cli
-    overview  drawing  export  difference  review  paraphrase  records
+    overview  drawing  export  difference  review  paraphrase  records  twin
     check  starter  dataset  card  report  shards  manifest  usage
     __init__  composer  schema
     holdout

@@ -24,7 +24,7 @@ from dialogue.problem import ContentError, Position, Problem
 ROOT = Path(__file__).parents[1]
 COMMANDS = [
     "check", "compose", "export", "formats", "graph", "import", "init", "paraphrase", "schema",
-    "show", "tasks", "verify",
+    "show", "tasks", "twin", "verify",
 ]  # fmt: skip
 HEAVY = ["faker", "jinja2", "networkx", "openai", "pydantic", "yaml", "orjson", "rich"]
 

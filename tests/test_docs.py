@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from documents import ROOT, examples, perform, record, retold, workplace
+from documents import ROOT, examples, perform, record, refreshed, retold, rewritten, workplace
 
 from dialogue.cli import main
 
@@ -59,3 +59,11 @@ def test_the_provider_draws_what_its_page_shows() -> None:
     page = (ROOT / "docs" / "providers.md").read_text("utf-8")
     assert page.count(">>>") > 8
     assert retold(page) == page
+
+
+@pytest.mark.golden
+def test_the_page_of_twins_shows_what_is_printed_and_written(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "twin.md").read_text("utf-8")
+    told = refreshed(page, tmp_path)
+    assert told.count("# written: ") == 1
+    assert rewritten(told, tmp_path) == page

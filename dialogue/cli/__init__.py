@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import dialogue
-from dialogue.cli import compose, export, graph, packs, paraphrase, review, verify
+from dialogue.cli import compose, export, graph, packs, paraphrase, review, twin, verify
 from dialogue.cli.options import example
 from dialogue.cli.program import Program
 
@@ -37,6 +37,7 @@ _COMMANDS = (
     packs.check,
     packs.schema,
     packs.init,
+    twin.twin,
 )
 for command in _COMMANDS:
     main.add_command(command)
