@@ -17,6 +17,7 @@ Floors, each importing only from lower ones:
     holdout                               what splits do not share
     realise  walk  player  step  play     moves played, then put into words
     compiler                              specs in, what can be walked out
+    plugins                               behaviours and noise of other packages
     outline  behaviours  move             what is played, and what people do otherwise
     graph  domain  unit  slot  tool  …    the nouns, compiled
     formats  tasks                        what trainers read, what models are asked
@@ -43,17 +44,22 @@ __all__ = ["ContentError", "Position", "Problem", "__version__", "compose", "loa
 __version__ = "0.1.0"
 
 
-def load_graph(path: str | Path, overrides: Sequence[str] = ()) -> Graph:
+def load_graph(
+    path: str | Path, overrides: Sequence[str] = (), plugins: Sequence[str] = ()
+) -> Graph:
     """Load a graph file and the domain it names, checked and ready to be walked.
 
-    `overrides` change keys of the graph: `["walk.units=2..4"]`. Raises ContentError with every
-    problem that could be found.
+    `overrides` change keys of the graph: `["walk.units=2..4"]`. `plugins` are the installed
+    packages whose behaviours and noise may be imported: `["shop-talk"]`. Raises ContentError with
+    every problem that could be found.
     """
     from dialogue.compiler import graphs
 
     if isinstance(overrides, str):
         raise TypeError(f"expected a list of overrides but got overrides={overrides!r}")
-    return graphs.load_graph(Path(path), overrides)
+    if isinstance(plugins, str):
+        raise TypeError(f"expected a list of packages but got plugins={plugins!r}")
+    return graphs.load_graph(Path(path), overrides, plugins)
 
 
 def compose(

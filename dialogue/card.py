@@ -283,6 +283,7 @@ def _again(document: Mapping[str, Any]) -> Iterator[str]:
         ("--split", document.get("split") if len(document["counts"]["splits"]) > 1 else None),
         ("--hold-out", document.get("hold_out") or None),
         *(("--set", override) for override in document["overrides"]),
+        *(("--plugin", name) for name in document.get("plugins", {})),
     ):
         words += [] if value is None else [option, value]
     yield from _block([_command(*words, "-o", _DIR), *exporting(document)], "sh")
@@ -296,6 +297,8 @@ def _again(document: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     for library, version in _versions(document).items():
         yield f"- {_text(library)} {_text(version)}"
+    for name, plugin in document.get("plugins", {}).items():
+        yield f"- {_text(name)} {_text(plugin['version'])}, a plug-in"
 
 
 def _since(document: Mapping[str, Any]) -> Iterator[str]:

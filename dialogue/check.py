@@ -22,8 +22,10 @@ SESSIONS = 200
 ROWS = (0, 1, 3)
 
 
-def check(paths: Sequence[Path]) -> dict[str, int]:
+def check(paths: Sequence[Path], plugins: Sequence[str] = ()) -> dict[str, int]:
     """Check graph files and domain folders; raises ContentError with all problems.
+
+    `plugins` are the packages whose behaviours and noise the graphs may name.
 
     Returns how many graphs, domains, units, phrasings and sessions were looked at: every phrasing
     is rendered along all its branches with text in private alphabets, over no, one and many rows,
@@ -37,14 +39,16 @@ def check(paths: Sequence[Path]) -> dict[str, int]:
             if path.is_dir():
                 _check_domain(load_domain(path, str(path)), path, seen, counts)
             else:
-                _check_graph(path, seen, counts)
+                _check_graph(path, plugins, seen, counts)
     if problems:
         raise ContentError(problems)
     return counts
 
 
-def _check_graph(path: Path, seen: set[Path], counts: dict[str, int]) -> None:
-    graph = load_graph(path)
+def _check_graph(
+    path: Path, plugins: Sequence[str], seen: set[Path], counts: dict[str, int]
+) -> None:
+    graph = load_graph(path, (), plugins)
     folder = path.resolve().parent.parent / "units" / graph.domain.name
     _check_domain(graph.domain, folder, seen, counts)
     for _ in compose(graph, n=SESSIONS):

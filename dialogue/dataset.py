@@ -42,6 +42,7 @@ _WORDS = {
     "split": "--split",
     "hold_out": "--hold-out",
     "versions": "versions",
+    "plugins": "--plugin",
     "pack": "pack files",
 }
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dialogue.domain import Domain
     from dialogue.edge import Scene, Ways
     from dialogue.noise import Noise
+    from dialogue.plugins import Plugin
     from dialogue.unit import Unit
 
 END = "end"
@@ -28,7 +29,8 @@ class Graph:
     were applied; `target` is what is extracted where units and scenes do not say it, or None for
     all that the user gave; `phases` are the units that are drawn together, each in one at most;
     `instructions` word what a model is asked; `behaviours` and `noise` say what people
-    do and how they type otherwise than the book says;
+    do and how they type otherwise than the book says; `plugins` are the packages that were allowed
+    to bring some;
     `files` are the files it was made of, with the SHA-256 of their bytes. What is made of it for
     splits is kept in `held_out`.
     """
@@ -48,6 +50,7 @@ class Graph:
     behaviours: Behaviours | None
     noise: Noise | None
     overrides: tuple[str, ...]
+    plugins: tuple[Plugin, ...]
     files: tuple[tuple[str, str], ...]
     held_out: dict[Any, Any] = field(default_factory=dict, compare=False)
 
@@ -69,6 +72,11 @@ class Graph:
         if self.noise is not None:
             found["noise"] = {one.name: rate for one, rate in self.noise.rates}
         return found
+
+    @property
+    def brought(self) -> dict[str, dict[str, Any]]:
+        """What sessions depend on of each plug-in, by name: version, hash and rates."""
+        return {one.name: one.described(self.rates) for one in self.plugins}
 
     @property
     def counts(self) -> dict[str, int]:

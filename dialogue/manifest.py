@@ -47,6 +47,8 @@ class Graph(Protocol):
     def shortest(self) -> int: ...
     @property
     def rates(self) -> dict[str, dict[str, float]]: ...
+    @property
+    def brought(self) -> dict[str, dict[str, Any]]: ...
     def ontology(self) -> dict[str, Any]: ...
 
 
@@ -208,6 +210,7 @@ def run(
         "split": str(split),
         "hold_out": str(hold_out),
         "versions": _versions(version),
+        "plugins": graph.brought,
         "pack": dict(graph.files),
     }
 

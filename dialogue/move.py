@@ -130,3 +130,9 @@ Move: TypeAlias = (
     "Open | Fill | Ask | Give | Known | Call | Bind | Answer | Close"
     " | Tell | Join | Again | Redraw | Retell | Digress | Ahead | End"
 )
+
+STEPS: tuple[type, ...] = (Open, Fill, Ask, Give, Known, Call, Bind, Answer, Close)
+"""The moves of a step as its unit has them: those that behaviours may rewrite."""
+
+MOVES: tuple[type, ...] = (*STEPS, Tell, Join, Again, Redraw, Retell, Digress, Ahead, End)
+"""All moves."""

@@ -33,6 +33,7 @@ SIZE = 1000
 """Sessions in a shard. Bounds are by index, so neither workers nor n move a session elsewhere."""
 
 _BUFFER = 1 << 20
+_PARTS = ("the pack", "a plug-in")  # that a graph is made of
 _REPORT_SECONDS = 0.1
 
 
@@ -57,11 +58,12 @@ class Recipe:
     `version` is that of the package that they come from.
     """
 
-    load: Callable[[Path, Sequence[str]], Graph]
+    load: Callable[[Path, Sequence[str], Sequence[str]], Graph]
     compose: Callable[..., Iterator[Session]]
     version: str
     path: Path
     overrides: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     n: int = 1000
     seed: int = 0
     only: int | None = None
@@ -83,7 +85,7 @@ class Recipe:
 
     def open(self) -> Graph:
         """Load the graph; raises ContentError also for options that it cannot meet."""
-        graph = self.load(self.path, self.overrides)
+        graph = self.load(self.path, self.overrides, self.plugins)
         if self.options:
             for _ in self.compose(graph, n=0, **self.options):
                 pass
@@ -258,7 +260,7 @@ def _played(
         for shard in shards:
             yield from job(recipe, graph, shard)
         return
-    with _crew(recipe, graph.files, job, workers) as pipes:
+    with _crew(recipe, (graph.files, graph.brought), job, workers) as pipes:
         yield from _in_turn(pipes, len(shards)) if in_order else _as_they_come(pipes)
 
 
@@ -298,7 +300,7 @@ def _received(pipe: Connection) -> object:
 @contextmanager
 def _crew(
     recipe: Recipe,
-    files: tuple[tuple[str, str], ...],
+    made: tuple[object, object],
     job: Callable[..., Iterator[object]],
     workers: int,
 ) -> Iterator[list[Connection]]:
@@ -311,7 +313,7 @@ def _crew(
                 ours, theirs = context.Pipe(duplex=False)
                 process = context.Process(
                     target=_work,
-                    args=(recipe, files, job, recipe.shards[number::workers], theirs),
+                    args=(recipe, made, job, recipe.shards[number::workers], theirs),
                     daemon=True,
                 )
                 process.start()
@@ -350,7 +352,7 @@ def _interrupts_held() -> Iterator[None]:
 
 def _work(
     recipe: Recipe,
-    files: tuple[tuple[str, str], ...],
+    made: tuple[object, object],
     job: Callable[..., Iterator[object]],
     shards: Sequence[Shard],
     pipe: Connection,
@@ -358,8 +360,9 @@ def _work(
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         graph = recipe.open()
-        if graph.files != files:
-            raise ContentError([_changed(recipe.path)])
+        for one, before, what in zip((graph.files, graph.brought), made, _PARTS, strict=True):
+            if one != before:
+                raise ContentError([_changed(recipe.path, what)])
         for shard in shards:
             for message in job(recipe, graph, shard):
                 pipe.send(message)
@@ -379,9 +382,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _changed(path: Path) -> Problem:
+def _changed(path: Path, what: str) -> Problem:
     return Problem(
         Position(str(path)),
-        "a file of the pack changed while sessions were composed",
-        "start again with --force, and leave the pack alone until the run is done",
+        f"a file of {what} changed while sessions were composed",
+        f"start again with --force, and leave {what} alone until the run is done",
     )

@@ -33,6 +33,7 @@ FLOORS = """
     realise  walk  player  step  play
     compiler
     graph  ontology  edge
+    plugins
     outline  behaviours  move
     domain  unit  turn  names  tool  slot  view  kind  phrasing  clock
     expression  row

@@ -41,6 +41,10 @@ class Graph:
         return {}
 
     @property
+    def brought(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    @property
     def counts(self) -> dict[str, int]:
         return {"phrasings": 2}
 
@@ -48,7 +52,7 @@ class Graph:
         return {"slots": {"时间": {}, "地点": {}}, "intents": ["ask"]}
 
 
-def load(path: Path, overrides: tuple[str, ...] = ()) -> Graph:
+def load(path: Path, overrides: tuple[str, ...] = (), plugins: tuple[str, ...] = ()) -> Graph:
     if path.name == "changing" and os.getpid() != PARENT:
         return Graph(path, overrides, files=(("graphs/stub.yaml", "1" * 64),))
     return Graph(path, overrides)

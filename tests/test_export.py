@@ -277,8 +277,8 @@ def test_complete_dataset_composed_again_keeps_its_exports(out: Path) -> None:
 def test_composing_again_that_was_ended_keeps_the_exports(out: Path) -> None:
     done("export", out, *TO)
     before = contents(out)
-    run_ = {key: manifest(out)[key] for key in ("graph", "overrides", "seed", "n", "only", "split",
-                                                "hold_out", "versions", "pack")}  # fmt: skip
+    keys = ("graph", "overrides", "seed", "n", "only", "split", "hold_out", "versions", "plugins")
+    run_ = {key: manifest(out)[key] for key in (*keys, "pack")}
     marker = {"schema": "dialogue.unfinished/1", "run": run_, "replaces": []}
     (out / ".dialogue-unfinished").write_text(json.dumps(marker))
     done("compose", ADDRESS, "-n", 40, "--split", "8:1:1", "-o", out)

@@ -24,6 +24,7 @@ from dialogue.cli.options import (
     found,
     graph_argument,
     palette,
+    plugin_option,
     seed_option,
     set_option,
     split_options,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     help="Processes to share the work; the bytes stay the same.",
 )
 @set_option
+@plugin_option
 @split_options
 @export_options
 @click.option("--force", is_flag=True, help="Replace a dataset that an earlier run has written.")
@@ -72,6 +74,7 @@ def compose(
     only: int | None,
     workers: int,
     overrides: tuple[str, ...],
+    plugins: tuple[str, ...],
     split: str | None,
     hold_out: str | None,
     force: bool,
@@ -102,6 +105,7 @@ def compose(
         version=dialogue.__version__,
         path=found(graph),
         overrides=checked(overrides),
+        plugins=plugins,
         n=n,
         seed=seed,
         only=only,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import dialogue
-from dialogue.cli.options import checked, example, found, graph_argument, set_option
+from dialogue.cli.options import checked, example, found, graph_argument, plugin_option, set_option
 from dialogue.cli.program import Misuse
 from dialogue.problem import nearest
 
@@ -38,14 +38,21 @@ if TYPE_CHECKING:
     help="svg, mermaid or graphml, where the name of FILE does not say it.  [default: svg]",
 )
 @set_option
-def graph(graph: Path, output: str | None, kind: str | None, overrides: tuple[str, ...]) -> None:
+@plugin_option
+def graph(
+    graph: Path,
+    output: str | None,
+    kind: str | None,
+    overrides: tuple[str, ...],
+    plugins: tuple[str, ...],
+) -> None:
     """Draw a graph.
 
     Units as nodes, its phases as groups, and the ways between them with how likely they are. A FILE
     that is there is replaced.
     """
     chosen = _format(output, kind)
-    loaded = dialogue.load_graph(found(graph), checked(overrides))
+    loaded = dialogue.load_graph(found(graph), checked(overrides), plugins)
     from dialogue.drawing.chart import Chart
 
     chart = Chart.of(loaded)

@@ -56,6 +56,14 @@ set_option = click.option(
     help="Override a key of the graph, as in walk.units=2..4. May be repeated.",
 )
 
+plugin_option = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="PACKAGE",
+    help="Import behaviours and noise that this installed package brings. May be repeated.",
+)
+
 
 def split_options(command: Command) -> Command:
     """Add the options that say which sessions may share what."""

@@ -17,6 +17,7 @@ from dialogue.cli.options import (
     found,
     graph_argument,
     palette,
+    plugin_option,
     seed_option,
     set_option,
     split_options,
@@ -29,12 +30,14 @@ from dialogue.cli.program import Misuse
 @count_option(3)
 @seed_option
 @set_option
+@plugin_option
 @split_options
 def show(
     graph: Path,
     n: int,
     seed: int,
     overrides: tuple[str, ...],
+    plugins: tuple[str, ...],
     split: str | None,
     hold_out: str | None,
 ) -> None:
@@ -44,7 +47,7 @@ def show(
     """
     from dialogue import report
 
-    loaded = dialogue.load_graph(found(graph), checked(overrides))
+    loaded = dialogue.load_graph(found(graph), checked(overrides), plugins)
     screen, colours = report.console(sys.stdout), palette(loaded)
     sessions = dialogue.compose(loaded, n=n, seed=seed, split=split, hold_out=hold_out)
     for index, session in enumerate(sessions):
@@ -55,7 +58,8 @@ def show(
 
 @click.command(epilog=example("dialogue check", "dialogue check graphs/retail.yaml units/retail"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-def check(paths: tuple[Path, ...]) -> None:
+@plugin_option
+def check(paths: tuple[Path, ...], plugins: tuple[str, ...]) -> None:
     """Check graphs and domains.
 
     Prints every problem at once, or what was checked. Without PATH: every graph in ./graphs and
@@ -68,7 +72,7 @@ def check(paths: tuple[Path, ...]) -> None:
     packs = [pack for path in paths or (Path(),) for pack in _packs(path)]
     words = [
         f"{count:,} {name.removesuffix('s') if count == 1 else name}"
-        for name, count in check_packs(packs).items()
+        for name, count in check_packs(packs, plugins).items()
     ]
     click.echo(f"checked {', '.join(words)}: no problem")
 

@@ -14,6 +14,7 @@ from dialogue.compiler.references import check_names, check_redraw, compile_targ
 from dialogue.edge import Edge, Scene, placed
 from dialogue.graph import END, Graph
 from dialogue.instructions import instructions
+from dialogue.plugins import load
 from dialogue.problem import ContentError, Position, Problem, gathered, nearest
 from dialogue.spec import GraphSpec
 from dialogue.spec.override import overridden
@@ -26,17 +27,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dialogue.domain import Domain
+    from dialogue.plugins import Plugin
     from dialogue.spec import EdgeSpec
     from dialogue.spec.source import Route, Source
     from dialogue.unit import Unit
 
 
-def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
-    """Load a graph and its domain; raises ContentError with all problems that could be found."""
+def load_graph(path: Path, overrides: Sequence[str] = (), plugins: Sequence[str] = ()) -> Graph:
+    """Load a graph and its domain; raises ContentError with all problems that could be found.
+
+    `plugins` are the packages that may be imported for behaviours and noise of their own.
+    """
     if (path.parent / "domain.yaml").is_file():
         what = "is a file of a domain, not a graph"
         fix = f"name a graph, or check the domain as a whole: {path.parent}"
         raise ContentError([Problem(Position(str(path)), what, fix)])
+    allowed = load(plugins)
     source = overridden(read(path), overrides)
     problems: list[Problem] = []
     spec = domain = None
@@ -53,7 +59,7 @@ def load_graph(path: Path, overrides: Sequence[str] = ()) -> Graph:
         domain = load_domain(folder, str(path.parent.parent / "units" / name))
     if problems or spec is None or domain is None:
         raise ContentError(problems)
-    return _Compiler(path, source, spec, domain, tuple(overrides)).graph()
+    return _Compiler(path, source, spec, domain, tuple(overrides), allowed).graph()
 
 
 def _folder(path: Path, source: Source, name: str) -> Path:
@@ -119,12 +125,14 @@ class _Compiler:
         spec: GraphSpec,
         domain: Domain,
         overrides: tuple[str, ...],
+        plugins: tuple[Plugin, ...],
     ) -> None:
         self.path = path
         self.source = source
         self.spec = spec
         self.domain = domain
         self.overrides = overrides
+        self.plugins = plugins
         self.problems: list[Problem] = []
 
     def graph(self) -> Graph:
@@ -138,9 +146,10 @@ class _Compiler:
         scenes = tuple(self.scene(name) for name in self.spec.scenes)
         phases = self.phases()
         target = self.target(self.spec.target, ("target",))
-        check_voices(self.domain, self.problems)
-        behaviours = compile_behaviours(self.spec, self.domain, self.source, self.problems)
-        noise = compile_noise(self.spec, self.domain.locale, self.source, self.problems)
+        plugins, problems = self.plugins, self.problems
+        check_voices(self.domain, plugins, problems)
+        behaviours = compile_behaviours(self.spec, self.domain, plugins, self.source, problems)
+        noise = compile_noise(self.spec, self.domain.locale, plugins, self.source, problems)
         self.fail()
         far = distances(edges)
         names, whole = self.domain.names, not self.overrides
@@ -163,6 +172,7 @@ class _Compiler:
             behaviours=behaviours,
             noise=noise,
             overrides=self.overrides,
+            plugins=plugins,
             files=(hashed_file(self.path, f"graphs/{self.path.name}"), *self.domain.files),
         )
 

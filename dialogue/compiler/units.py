@@ -89,7 +89,7 @@ class UnitCompiler:
             is_plain=spoken[:1] == [True] and spoken == sorted(spoken, reverse=True),
             looks_up=looks_up,
             is_request=looks_up or bool(needs),
-            touches=frozenset(slots[name].tag.label for name in _touched(unit)),
+            touches=frozenset(slots[one].tag.label for one in _touched(unit) if one in slots),
         )
 
     def problem(self, route: Route, what: str, fix: str) -> None:

@@ -64,5 +64,5 @@ class BehaviourSpec(Spec):
 class WordingsSpec(Spec):
     """The wordings of behaviours in one language."""
 
-    joins: list[str] = Field(description="What stands between two things of one turn.")
+    joins: list[str] = Field([], description="What stands between two things of one turn.")
     behaviours: dict[str, BehaviourSpec] = Field(description="Behaviour: its lists.")
