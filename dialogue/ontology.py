@@ -51,28 +51,25 @@ def ontology(graph: Graph) -> dict[str, Any]:
 
 def _unit(unit: Unit, graph: Graph) -> dict[str, Any]:
     domain = graph.domain
-    given = _given([unit], domain)
+    gives = [key for name, key in domain.keys.items() if name in unit.tells]
     return {
         "title": unit.title,
         "intents": list(unit.intents),
-        "gives": list(dict.fromkeys(key for name, key in domain.keys.items() if name in given)),
-        "target": _target(unit.target, given, graph),
+        "gives": list(dict.fromkeys(gives)),
+        "target": _target(unit.target, unit.tells, graph),
     }
 
 
 def _scene(scene: Scene, graph: Graph) -> dict[str, Any]:
-    units = [graph.domain.units[name] for name in scene.path]
-    target = _target(scene.target, _given(units, graph.domain), graph)
+    tells = (graph.domain.units[name].tells for name in scene.path)
+    target = _target(scene.target, frozenset().union(*tells), graph)
     asks = {"extract": list(scene.asks)} if scene.asks else {}
     return {"path": list(scene.path), "target": target, **asks}
 
 
-def _given(units: Iterable[Unit], domain: Domain) -> set[str]:
-    given = (name for unit in units for phrasing in unit.phrasings() for name in phrasing.gives)
-    return {leaf for name in given for leaf in domain.names.leaves(name)}
-
-
-def _target(declared: Mapping[str, str] | None, given: set[str], graph: Graph) -> dict[str, str]:
+def _target(
+    declared: Mapping[str, str] | None, given: frozenset[str], graph: Graph
+) -> dict[str, str]:
     """Return what can be extracted, label → key.
 
     That is what is declared, of the graph's target what users may give, or all of that.

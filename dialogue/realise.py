@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from dialogue.outline import Say
 from dialogue.problem import ContentError, Problem
+from dialogue.targets import targets
 from dialogue.template import RecordRope, RenderError, Rope, concat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from random import Random
 
-    from dialogue.domain import Domain
     from dialogue.graph import Graph
     from dialogue.noise import Disturbance
     from dialogue.outline import Look, Outline
@@ -37,7 +36,8 @@ def realise(
             scribe.utter(move)
         else:
             scribe.look(move)
-    return scribe.turns, scribe.targets()
+    found = targets(graph, outline, scribe.bounds, scribe.given, len(scribe.turns))
+    return scribe.turns, found
 
 
 class _Scribe:
@@ -296,44 +296,6 @@ class _Scribe:
         self.enter(look.visit, 2)
         self.turns += (call, result)
 
-    # Targets.
-
-    def targets(self) -> list[dict[str, Any]]:
-        outline, given = self.outline, self.given
-        at = 0
-        for number in range(len(outline.visits)):  # one without a turn begins where the next does
-            at = self.bounds.setdefault(number, [at, at])[1]
-
-        def target(
-            scope: str, name: str, bounds: Sequence[int], labels: Mapping[str, str] | None
-        ) -> dict[str, Any]:
-            first, last = bounds
-            # What was given comes in the order of turns, so that a stretch of them is one of it.
-            said = given[bisect_left(given, (first,)) : bisect_left(given, (last,))]
-            extracted = _extracted(said, labels, self.graph.domain) if said else {}
-            return {"scope": scope, "name": name, "turns": [first, last], "target": extracted}
-
-        targets = [
-            target(
-                "exchange", visit.unit.name, self.bounds[number], self.graph.target_of(visit.unit)
-            )
-            for number, visit in enumerate(outline.visits)
-        ]
-        walked = [number for number, visit in enumerate(outline.visits) if visit.parent is None]
-        path = tuple([unit.name for unit in outline.walk])
-        for scene in self.graph.scenes:
-            length = len(scene.path)
-            for first in range(len(path) - length + 1):
-                if path[first] == scene.path[0] and path[first : first + length] == scene.path:
-                    begin, end = walked[first], walked[first + length - 1]
-                    stretch = self.bounds[begin][0], self.bounds[end][1]
-                    targets.append(
-                        target("scene", scene.name, stretch, self.graph.target_of(scene))
-                    )
-        whole = 0, len(self.turns)
-        targets.append(target("session", self.graph.name, whole, self.graph.target))
-        return targets
-
 
 def _intents(say: Say) -> tuple[str, ...]:
     """Return the intents of what the user says."""
@@ -363,25 +325,3 @@ def _given(gives: tuple[str, ...], say: Say) -> set[str]:
         elif text.pieces:  # a pronoun says nothing
             given.add(name)
     return given
-
-
-def _extracted(
-    given: Sequence[tuple[int, str, str | None]],
-    labels: Mapping[str, str] | None,
-    domain: Domain,
-) -> dict[str, str]:
-    """Return what a model must extract: by the labels asked for, or all as it was last said.
-
-    Slots that share a label and a role are one: the later said holds.
-    """
-    names = domain.labels if labels is None else domain.keys
-    said: dict[str, str] = {}
-    for _, slot, surface in given:
-        name = names[slot]
-        if surface is None:
-            said.pop(name, None)
-        else:
-            said[name] = surface
-    if labels is None:
-        return said
-    return {label: said[names[slot]] for label, slot in labels.items() if names[slot] in said}

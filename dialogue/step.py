@@ -174,11 +174,26 @@ class Step:
     def is_answerable(self, unit: Unit) -> bool:
         """Tell whether the bot has nothing to ask, whatever the user opens a unit with."""
         play = self.play
+        anew = self.renewed(unit)
         needed = [name for need in unit.needs for name in need.names]
         opening = next(turn for turn in unit.turns if isinstance(turn, UserTurn))
         return all(
-            name in play.said or all(name in one.tells for one in opening.sets) for name in needed
+            (name in play.said and name not in anew)
+            or all(name in one.tells for one in opening.sets)
+            for name in needed
         )
+
+    def renewed(self, unit: Unit) -> set[str]:
+        """Return what a unit draws anew on entry, with all that is drawn because of it."""
+        names, dependents = self.play.domain.names, self.play.domain.dependents
+        anew = {one for name in unit.redraw for one in names.redrawn(name)}
+        left = [name.partition(".")[0] for name in unit.redraw]
+        while left:
+            for other in dependents.get(left.pop(), ()):
+                if other not in anew:
+                    anew.update((other, *names.slots[other].names))
+                    left.append(other)
+        return anew
 
     def followers(self) -> Iterator[Edge]:
         if self.number == len(self.player.visits) - 1:

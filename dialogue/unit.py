@@ -19,11 +19,12 @@ class Unit:
     """An atomic piece of conversation.
 
     `results` are needs that other units bind: while one is unbound or empty the unit is closed.
-    `target` maps labels to slots or parts, or is None for all that the user gave. `varies` says
-    that the unit may be closed for want of a value. `without` are behaviours
-    that make no sense here; `is_plain` says that the user speaks first and, after the bot's own
-    turns, no more; `looks_up` that a tool is called, and `is_request` that or that something is
-    needed; `touches` are the labels, with roles, that may be said, needed or drawn anew.
+    `target` maps labels to slots or parts, or is None for all that the user gave. `tells` are the
+    slots and parts that a user may say here. `varies` says that the unit may be closed for want of
+    a value. `without` are behaviours that make no sense here; `is_plain` says that the user speaks
+    first and, after the bot's own turns, no more; `looks_up` that a tool is called, `is_request`
+    that or that something is needed; `touches` are the labels, with roles, that may be said, needed
+    or drawn anew.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Unit:
     target: Mapping[str, str] | None
     reads: tuple[Read, ...] = ()
     binds: tuple[frozenset[str], ...] = ()  # names bound before each turn, and after the last
+    tells: frozenset[str] = frozenset()
     varies: bool = False
     without: frozenset[str] = frozenset()
     is_plain: bool = False

@@ -301,8 +301,33 @@ def span_key(span: Mapping[str, Any]) -> str:
     return f"{key}:{span['role']}" if "role" in span else key
 
 
+def tidy(turn: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a turn as it was before noise, by its log; surfaces are those of the text then."""
+    text, spans = turn["text"], [[span["start"], span["end"]] for span in turn["spans"]]
+    for one in reversed(turn.get("noise", ())):
+        start, end, grown = one["start"], one["end"], len(one["before"]) - len(one["after"])
+        if text[start:end] != one["after"]:
+            raise MismatchError(f"{one} has not been done to {turn['text']!r}")
+        text = text[:start] + one["before"] + text[end:]
+        for bounds in spans:
+            if end <= bounds[0]:
+                bounds[0] += grown
+                bounds[1] += grown
+            elif start < bounds[1]:
+                if not bounds[0] <= start <= end <= bounds[1]:
+                    raise MismatchError(f"{one} reaches beyond a slot of {turn['text']!r}")
+                bounds[1] += grown
+    places = zip(turn["spans"], spans, strict=True)
+    moved = [
+        {**span, "start": start, "end": end, "surface": text[start:end]}
+        for span, (start, end) in places
+    ]
+    return {**turn, "text": text, "spans": moved}
+
+
 def marked(turn: Mapping[str, Any]) -> str:
-    """Return the text with every span replaced by its key."""
+    """Return the text before noise with every span replaced by its key."""
+    turn = tidy(turn)
     pieces, last = [], 0
     for span in turn["spans"]:
         pieces += [turn["text"][last : span["start"]], f"⟦{span_key(span)}⟧"]

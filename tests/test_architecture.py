@@ -30,7 +30,7 @@ FLOORS = """
     check  starter  dataset  card  report  shards  manifest  usage
     __init__  composer  schema
     holdout
-    realise  walk  player  step  play
+    realise  targets  walk  player  step  play
     compiler
     graph  ontology  edge
     plugins

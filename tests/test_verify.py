@@ -32,12 +32,15 @@ if TYPE_CHECKING:
     Sessions = Callable[[str], list[Any]]
 
 FIRST = "sessions/000000.jsonl"
+EVERY = (*GRAPHS, *(f"{name}+" for name in GRAPHS))  # with + people do all that they do
 
 
 @pytest.fixture(scope="module")
 def composed(sessions: Callable[[str, int], list[Any]]) -> Sessions:
     """Return 300 sessions of a pack as they are read from files; nobody may change them."""
-    return cache(lambda name: json.loads(json.dumps(sessions(name, 300))))
+    return cache(
+        lambda name: orjson.loads(orjson.dumps(sessions(name, 150 if name.endswith("+") else 300)))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,7 @@ def findings(session: Any, ontology: Ontology) -> list[tuple[str, int | None, st
 # What is composed holds.
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", EVERY)
 def test_composed_sessions_have_no_finding(
     name: str, composed: Sessions, ontology: Callable[[str], Ontology]
 ) -> None:
@@ -119,7 +122,7 @@ def corrections(session: Any, given: list[str], rng: random.Random) -> Iterator[
         yield Correction(number, tuple(spans), tuple(intents), ({**edit, "action": action},))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", EVERY)
 def test_corrected_sessions_have_no_finding(
     name: str, graph: Callable[[str], Any], composed: Sessions,
     ontology: Callable[[str], Ontology],
@@ -259,7 +262,7 @@ DAMAGES = (flip_value, drop_slot, move_span, cut_span, change_target, move_targe
            swap_names, misplace_antecedent, lose_turn)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", [*GRAPHS, "trip+"])
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_found(
     name: str, damage: Callable[[Any, random.Random], bool], composed: Sessions,
@@ -271,8 +274,380 @@ def test_damage_is_found(
         if damage(damaged, rng):
             done += 1
             found += bool(findings(damaged, ontology(name)))
-    assert done > 50 or name != "retail"
+    assert done > 50 or not name.startswith("retail")
     assert found >= 0.99 * done, f"{found} of {done}"
+
+
+# What people do otherwise than the book says: each damage breaks one thing that it demands.
+
+
+def exchanges(session: Any) -> list[Any]:
+    return [target for target in session["targets"] if target["scope"] == "exchange"]
+
+
+def nested(session: Any) -> Iterator[Any]:
+    """Yield the exchanges that lie within another, of a turn at least."""
+    for one in exchanges(session):
+        if any(other["turns"][0] < one["turns"][0] < one["turns"][1] <= other["turns"][1]
+               for other in exchanges(session)):  # fmt: skip
+            yield one
+
+
+def joint(session: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield the turns that open two exchanges, with these."""
+    for one, other in pairwise(exchanges(session)):
+        if one["turns"][0] == other["turns"][0] < one["turns"][1]:
+            yield session["turns"][one["turns"][0]], one, other
+
+
+def acting(session: Any, *acts: str) -> Iterator[tuple[int, Any, Any]]:
+    """Yield what is done so: the number of the turn, the turn and the act."""
+    for number, turn in enumerate(session["turns"]):
+        for act in turn.get("acts", ()):
+            if act["act"] in acts:
+                yield number, turn, act
+
+
+def before(session: Any, number: int) -> Any:
+    """Return the slots of the state before an utterance."""
+    return next(turn["state"]["slots"] for turn in reversed(session["turns"][:number])
+                if turn["kind"] == "utterance")  # fmt: skip
+
+
+def lose_affirmation(session: Any) -> Iterator[None]:
+    """What the user has not said comes into the state, but nothing is affirmed."""
+    for number, turn, act in acting(session, "affirm"):
+        if span_key(act) not in before(session, number):
+            turn["acts"].remove(act)
+            yield
+
+
+def affirm_another(session: Any) -> Iterator[None]:
+    for number, _, act in acting(session, "affirm", "negate"):
+        for key in before(session, number):
+            if "." not in key and ":" not in key and key != act["slot"]:
+                act["slot"] = key
+                yield
+
+
+def affirm_as_the_user_said_it(session: Any) -> Iterator[None]:
+    for number, turn, act in acting(session, "affirm"):
+        key = span_key(act)
+        if (
+            before(session, number).get(key, turn["state"]["slots"][key])
+            != turn["state"]["slots"][key]
+        ):
+            turn["state"]["slots"][key] = before(session, number)[key]
+            yield
+
+
+def check_nothing(session: Any) -> Iterator[None]:
+    """The bot only says what the user then affirms or negates."""
+    for number, turn, act in acting(session, "confirm", "offer"):
+        if any(then == number + 1 for then, _, _ in acting(session, "affirm", "negate")):
+            for one in turn["acts"]:
+                one["act"] = "inform" if one["act"] == act["act"] else one["act"]
+            yield
+            return
+
+
+def user_checks(session: Any) -> Iterator[None]:
+    for _, turn, act in acting(session, "inform"):
+        if turn["speaker"] == "user":
+            act["act"] = "confirm"
+            yield
+
+
+def bot_affirms(session: Any) -> Iterator[None]:
+    for _, turn, _ in acting(session, "confirm", "offer"):
+        turn["acts"].append({"act": "affirm", "slot": turn["spans"][0]["slot"]})
+        yield
+
+
+def keep_what_is_denied(session: Any) -> Iterator[None]:
+    for number, turn, act in acting(session, "negate"):
+        key = span_key(act)
+        if key in before(session, number) and key not in turn["state"]["slots"]:
+            turn["state"]["slots"][key] = before(session, number)[key]
+            yield
+
+
+def affirm_for_deny(session: Any) -> Iterator[None]:
+    for _, turn, act in acting(session, "negate"):
+        if span_key(act) not in turn["state"]["slots"]:
+            act["act"] = "affirm"
+            yield
+
+
+def keep_what_is_corrected(session: Any) -> Iterator[None]:
+    """Of what is said twice in one turn the first stays."""
+    for turn in session["turns"]:
+        said: dict[str, Any] = {}
+        for span in turn["spans"] if "intents" in turn else ():
+            first = said.setdefault(span_key(span), span)
+            if first["value"] != span["value"]:
+                turn["state"]["slots"][span_key(span)] = {
+                    name: first[name] for name in ("surface", "normal", "value") if name in first
+                }
+                yield
+
+
+def understand_what_is_said(session: Any) -> Iterator[None]:
+    for number, turn in enumerate(session["turns"]):
+        for span in turn["spans"] if number and "intents" in turn else ():
+            told = [n for n, one in enumerate(session["turns"][:number]) if "intents" in one
+                    and span_key(span) in map(span_key, one["spans"])]  # fmt: skip
+            known = before(session, number).get(span_key(span), {})
+            if told and known.get("value") == span["value"]:
+                about = {name: span[name] for name in ("slot", "part", "role", "value")
+                         if name in span}  # fmt: skip
+                turn["omitted"].append({**about, "antecedent": {"turn": told[-1]}})
+                yield
+
+
+def understand_from_before_it_was_affirmed(session: Any) -> Iterator[None]:
+    affirmed = {number: span_key(act) for number, _, act in acting(session, "affirm")}
+    for turn in session["turns"]:
+        for one in turn.get("omitted", ()):
+            told = one["antecedent"]["turn"]
+            if "slot" in one and affirmed.get(told) == span_key(one):
+                one["antecedent"]["turn"] = told - 1
+                yield
+
+
+def lose_nested(session: Any) -> Iterator[None]:
+    for one in nested(session):
+        session["targets"].remove(one)
+        yield
+
+
+def walk_over_nested(session: Any) -> Iterator[None]:
+    for one in nested(session):
+        session["walk"].insert(1, one["name"])
+        yield
+
+
+def shift_nested(session: Any) -> Iterator[None]:
+    for one in nested(session):
+        one["turns"][one["turns"][0] % 2] += 1 if one["turns"][1] % 2 else -1
+        yield
+
+
+def rename_nested(session: Any) -> Iterator[None]:
+    for one in nested(session):
+        one["name"] = next(name for name in session["walk"] if name != one["name"])
+        yield
+
+
+def intend_as_around(session: Any) -> Iterator[None]:
+    """The bot answers what is asked in between, but the state keeps the intent from around it."""
+    for one in nested(session):
+        first, last = one["turns"]
+        around = next(turn["state"]["intent"] for turn in reversed(session["turns"][:first])
+                      if "state" in turn)  # fmt: skip
+        for turn in session["turns"][first:last]:
+            if turn.get("state", {}).get("intent", around) != around:
+                turn["state"]["intent"] = around
+                yield
+
+
+def intend_as_in_between(session: Any) -> Iterator[None]:
+    for one in nested(session):
+        last = one["turns"][1]
+        within = session["turns"][last - 1]
+        for turn in session["turns"][last : last + 1]:
+            if turn.get("state", {}).get("intent") != within.get("state", turn["state"])["intent"]:
+                turn["state"]["intent"] = within["state"]["intent"]
+                yield
+
+
+def intend_as_the_first(session: Any) -> Iterator[None]:
+    """The bot comes to the second of two units, but the state keeps the intent of the first."""
+    for turn, one, other in joint(session):
+        for then in session["turns"][one["turns"][1] : other["turns"][1]]:
+            if then.get("state", turn["state"])["intent"] != turn["state"]["intent"]:
+                then["state"]["intent"] = turn["state"]["intent"]
+                yield
+
+
+def intend_nobody(session: Any) -> Iterator[None]:
+    """The user wants a person, and the bot believes that it is still about the unit."""
+    for number, turn, act in acting(session, "inform_intent"):
+        if act["intent"] == "hand_over" and turn["unit"] != "hand_over":
+            session["turns"][number + 1]["state"]["intent"] = turn["unit"]
+            yield
+
+
+def open_one(session: Any) -> Iterator[None]:
+    for turn, _, _ in joint(session):
+        del turn["units"]
+        yield
+
+
+def open_the_other_first(session: Any) -> Iterator[None]:
+    for turn, _, _ in joint(session):
+        turn["units"].reverse()
+        yield
+
+
+def open_two(session: Any) -> Iterator[None]:
+    for one, other in pairwise(exchanges(session)):
+        first = session["turns"][one["turns"][0] : one["turns"][1]][:1]
+        if first and "units" not in first[0]:
+            first[0]["units"] = [one["name"], other["name"]]
+            yield
+
+
+def begin_later(session: Any) -> Iterator[None]:
+    """The second of two that one turn opens begins where the first ends."""
+    for _, one, other in joint(session):
+        other["turns"][0] = one["turns"][1]
+        yield
+
+
+def end_earlier(session: Any) -> Iterator[None]:
+    for _, one, _ in joint(session):
+        one["turns"][1] -= 1
+        yield
+
+
+def move_scene(session: Any) -> Iterator[None]:
+    """A scene with a turn that opens two of its exchanges, or with one in between, ends earlier."""
+    inner = [one["turns"][0] for one in nested(session)]
+    inner += [one["turns"][0] for _, one, _ in joint(session)]
+    for scene in session["targets"]:
+        if scene["scope"] == "scene" and any(number in range(*scene["turns"]) for number in inner):
+            scene["turns"][1] -= 1
+            yield
+
+
+def word_otherwise(session: Any) -> Iterator[None]:
+    for turn in session["turns"]:
+        if turn.get("phrasings", ())[:1] != turn.get("phrasings", ())[1:2]:
+            turn["phrasing"] = turn["phrasings"][1]
+            yield
+
+
+LIVELY: tuple[Callable[[Any], Iterator[None]], ...] = (
+    lose_affirmation, affirm_another, affirm_as_the_user_said_it, check_nothing, user_checks,
+    bot_affirms, keep_what_is_denied, affirm_for_deny,
+    keep_what_is_corrected, understand_what_is_said, understand_from_before_it_was_affirmed,
+    lose_nested, walk_over_nested, shift_nested, rename_nested, intend_as_around,
+    intend_as_in_between, intend_as_the_first, intend_nobody, open_one, open_the_other_first,
+    open_two, begin_later, end_earlier, move_scene, word_otherwise,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", LIVELY)
+def test_damage_to_what_people_do_is_found(
+    damage: Callable[[Any], Iterator[None]], composed: Sessions,
+    ontology: Callable[[str], Ontology],
+) -> None:  # fmt: skip
+    """Each is done once to a session that allows it, and is never missed."""
+    done = 0
+    for name in ("trip+", "retail+"):
+        for session in composed(name):
+            if done == 40:
+                return
+            damaged = twin(session)
+            if next(damage(damaged), damaged) is None:
+                done += 1
+                assert findings(damaged, ontology(name)), (session["id"], damage.__name__)
+    assert done > 2, done
+
+
+# Addresses that are drawn anew within a turn, or denied, written by hand.
+
+
+def spoken(speaker: str, said: str, held: str, **more: Any) -> Any:
+    """Return an utterance that says parts of an address, each a letter, after which some are held.
+
+    A letter in capitals is the province (P), the city (C) or the county (D) of one place, a small
+    one that of another.
+    """
+    parts = {"p": "省", "c": "市", "d": "县"}
+    spans = [{"slot": "收货人", "part": parts[one.lower()], "surface": one, "value": one,
+              "start": at, "end": at + 1} for at, one in enumerate(said)]  # fmt: skip
+    slots = {f"收货人.{parts[one.lower()]}": {"surface": one, "value": one} for one in held}
+    return {"kind": "utterance", "speaker": speaker, "unit": "u", "spans": spans, "omitted": [],
+            "acts": [], "intents": [], "state": {"intent": None, "slots": slots, "results": {}},
+            **more}  # fmt: skip
+
+
+def heard(ontology: Ontology, *turns: Any, edits: list[Any] | None = None) -> list[str]:
+    """Return what the rule of states finds in utterances."""
+    last = turns[-1]["state"]["slots"]
+    target = {key.partition(".")[2]: entry["surface"] for key, entry in last.items()}
+    targets = [{"scope": scope, "name": "u", "turns": [0, len(turns)],
+                "target": target if scope == "session" else {}}
+               for scope in ("exchange", "session")]  # fmt: skip
+    session: Any = {"graph": "u", "walk": ["u"], "turns": turns, "targets": targets,
+                    "edits": edits or []}  # fmt: skip
+    return [found.what for found in RULES["state"].check(session, ontology)]
+
+
+TWO = {"phrasings": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "right", "wrong"),
+    [
+        ("DCc", TWO, "c", "cD"),  # the county that is not said again has gone with its city
+        ("PDCc", TWO, "c", "cP"),
+        ("DCcp", TWO, "cp", "cpD"),
+        ("CDc", TWO, "c", "D"),  # here it may be of either, which is read off what is held
+        ("CDc", TWO, "cD", "CD"),
+        ("CPdc", TWO, "dc", "cP"),  # but the second place goes on to the end
+        ("DCc", {}, "cD", "c"),  # one wording says no two places
+    ],
+)
+def test_place_that_is_drawn_anew_within_a_turn(
+    said: str, more: Any, right: str, wrong: str, ontology: Callable[[str], Ontology]
+) -> None:
+    known = ontology("retail")
+    assert heard(known, spoken("user", said, right, **more)) == []
+    assert heard(known, spoken("user", said, wrong, **more))
+    assert heard(known, spoken("user", "P", "P"), spoken("user", said, right, **more)) == []
+    if more and "p" not in said.lower():  # what was said before the turn has gone, too
+        held = spoken("user", said, f"{right}P", **more)
+        assert heard(known, spoken("user", "P", "P"), held)
+
+
+def test_denied_place_is_drawn_anew(ontology: Callable[[str], Ontology]) -> None:
+    act = {"slot": "收货人", "part": "市"}
+    told = spoken("user", "CD", "CD")
+    asked = spoken("bot", "C", "CD", acts=[{"act": "confirm", "span": 0, **act}])
+    denied = spoken("user", "", "D", acts=[{"act": "negate", **act}])
+    known = ontology("retail")
+    assert heard(known, told, asked, denied) == []
+    assert heard(known, told, asked, denied, spoken("user", "c", "c")) == []
+    assert heard(known, told, asked, denied, spoken("user", "c", "cD"))  # another city's county
+    assert heard(known, told, asked, denied, spoken("user", "C", "CD")) == []  # after all
+    assert heard(known, told, spoken("bot", "", "CD"), denied)  # nothing was asked about
+    late = [asked, spoken("bot", "", "CD"), denied]
+    assert heard(known, told, *late)  # something else was said since
+
+
+def test_what_a_turn_takes_away_is_not_understood(ontology: Callable[[str], Ontology]) -> None:
+    county = {"slot": "收货人", "part": "县", "value": "D", "antecedent": {"turn": 0}}
+    told, known = spoken("user", "CD", "CD"), ontology("retail")
+    assert heard(known, told, spoken("user", "c", "c")) == []
+    assert heard(known, told, spoken("user", "C", "CD", omitted=[county])) == []
+    assert heard(known, told, spoken("user", "c", "c", omitted=[county]))
+    assert heard(known, told, spoken("user", "D", "CD", omitted=[county]))  # it is said
+
+
+def test_corrected_place_may_be_drawn_anew_within_its_turn(
+    ontology: Callable[[str], Ontology],
+) -> None:
+    """A reviewer may make the mentions equal that showed it; what was said last stays."""
+    about = {"slot": "收货人", "part": "市"}
+    edits = [{"turn": 0, "action": "value", "before": about, "after": about}]
+    known = ontology("retail")
+    assert heard(known, spoken("user", "CDC", "C", **TWO), edits=edits) == []
+    assert heard(known, spoken("user", "CDC", "CD", **TWO), edits=edits) == []
+    assert heard(known, spoken("user", "CDC", "D", **TWO), edits=edits)
+    assert heard(known, spoken("user", "CDC", "C", **TWO))
 
 
 def test_difference_is_told_where_it_begins(

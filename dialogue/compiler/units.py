@@ -80,11 +80,13 @@ class UnitCompiler:
         )
         binds = tuple(_binds(unit, self.names))
         slots = self.names.slots
+        gives = (give for phrasing in unit.phrasings() for give in phrasing.gives)
         spoken = [isinstance(turn, UserTurn) for turn in turns]
         looks_up = any(isinstance(turn, CallTurn) for turn in turns)
         return replace(
             unit,
             binds=binds,
+            tells=frozenset(leaf for give in gives for leaf in self.names.leaves(give)),
             varies=varies(unit, slots),
             is_plain=spoken[:1] == [True] and spoken == sorted(spoken, reverse=True),
             looks_up=looks_up,

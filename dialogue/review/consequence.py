@@ -2,7 +2,7 @@
 
 Only what has to do with a corrected label is touched, by the rules of the record: a state holds the
 latest mention of each key, and a target the latest within its stretch. What the bot said and looked
-up stays as it was, since it happened.
+up stays as it was, since it happened; so does what the user affirms or negates of it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def revised(session: Session, corrections: Sequence[Correction], ontology: Ontol
     touched = {ontology.key(span) for span in sides if isinstance(span, dict)}
     if touched:
         _remember(turns, touched, ontology)
-    for target in session["targets"]:
-        if target["scope"] == "exchange":
-            _intend(turns, target, {e["turn"] for e in edits if e["action"] == "intent"})
+    changed = {edit["turn"] for edit in edits if edit["action"] == "intent"}
+    if changed:
+        _intend(turns, _exchanges(session), changed)
     targets = [_target(target, turns, touched, ontology) for target in session["targets"]]
     known = session.get("edits", [])
     return {**session, "turns": turns, "targets": targets, "edits": [*known, *edits]}
@@ -81,12 +81,24 @@ def _correct(turns: list[Any], session: Session, correction: Correction) -> None
 
 
 def _opens(number: int, turns: Sequence[Any], session: Session) -> bool:
-    """Tell whether an utterance is the user's first in its exchange."""
-    for target in session["targets"]:
-        first, last = target["turns"]
-        if target["scope"] == "exchange" and first <= number < last:
-            return not any(_is_users(turn) for turn in turns[first:number])
-    return False
+    """Tell whether an utterance tells what the user wants, or is their first in its exchange."""
+    if any(act["act"] == "inform_intent" for act in turns[number]["acts"]):
+        return True
+    exchange = _exchanges(session)[number]
+    if exchange is None:
+        return False
+    return not any(_is_users(turn) for turn in turns[exchange["turns"][0] : number])
+
+
+def _exchanges(session: Session) -> list[Target | None]:
+    """Return the exchange of each turn: the shortest that it lies in."""
+    owners: list[Target | None] = [None] * len(session["turns"])
+    exchanges = [target for target in session["targets"] if target["scope"] == "exchange"]
+    exchanges.sort(key=lambda one: one["turns"][1] - one["turns"][0])
+    for exchange in exchanges:
+        for number in range(*exchange["turns"]):
+            owners[number] = owners[number] or exchange
+    return owners
 
 
 def _is_users(turn: Mapping[str, Any]) -> bool:
@@ -94,11 +106,26 @@ def _is_users(turn: Mapping[str, Any]) -> bool:
 
 
 def _mentions(turns: Sequence[Any], ontology: Ontology) -> Iterator[tuple[int, str, Any]]:
-    """Yield what users say: the number of the turn, the key and the span."""
+    """Yield what users tell: the number of the turn, the key and a span, None for what is denied.
+
+    What they affirm is the span that the bot has just said of it.
+    """
+    checked: dict[str, Any] = {}
     for number, turn in enumerate(turns):
-        if _is_users(turn):
-            for span in turn["spans"]:
-                yield number, ontology.key(span), span
+        if turn["kind"] != "utterance":
+            continue
+        if not _is_users(turn):
+            spans = [turn["spans"][act["span"]] for act in turn["acts"]
+                     if act["act"] in ("confirm", "offer")]  # fmt: skip
+            checked = {ontology.key(span): span for span in spans}
+            continue
+        for act in turn["acts"]:
+            if act["act"] == "affirm" and ontology.key(act) in checked:
+                yield number, ontology.key(act), checked[ontology.key(act)]
+            elif act["act"] == "negate":
+                yield number, ontology.key(act), None
+        for span in turn["spans"]:
+            yield number, ontology.key(span), span
 
 
 def _remember(turns: list[Any], touched: set[str], ontology: Ontology) -> None:
@@ -122,6 +149,9 @@ def _remember(turns: list[Any], touched: set[str], ontology: Ontology) -> None:
                 omitted.append({**one, "value": slots[key]["value"], "antecedent": antecedent})
         turn["omitted"] = omitted
         for key, span in said.get(number, ()):
+            if span is None:
+                slots.pop(key, None)
+                continue
             slots[key] = {n: span[n] for n in ("surface", "normal", "value") if n in span}
             told[key] = number
         # What the record no longer holds belongs to an address that has changed since.
@@ -130,29 +160,28 @@ def _remember(turns: list[Any], touched: set[str], ontology: Ontology) -> None:
         turn["state"] = {**turn["state"], "slots": kept}
 
 
-def _intend(turns: list[Any], exchange: Target, changed: set[int]) -> None:
+def _intend(turns: list[Any], exchanges: Sequence[Target | None], changed: set[int]) -> None:
     """Let the state know the intent of what the user said last in an exchange."""
-    first, last = exchange["turns"]
-    latest: str | None = None
-    begun = False
-    for number in range(first, last):
-        turn = turns[number]
+    latest: dict[int, str | None] = {}  # of the exchanges where it has changed
+    for number, turn in enumerate(turns):
+        exchange = id(exchanges[number])
         if turn["kind"] != "utterance":
             continue
-        if _is_users(turn):
-            begun = begun or number in changed
-            latest = turn["intents"][0]["name"] if turn["intents"] else None
-        if begun:
-            turn["state"] = {**turn["state"], "intent": latest}
+        if _is_users(turn) and (number in changed or exchange in latest):
+            latest[exchange] = turn["intents"][0]["name"] if turn["intents"] else None
+        if exchange in latest:
+            turn["state"] = {**turn["state"], "intent": latest[exchange]}
 
 
 def _target(target: Target, turns: Sequence[Any], touched: set[str], ontology: Ontology) -> Target:
     """Return a target as it is after what was said of some keys has changed."""
     first, last = target["turns"]
-    said = {
-        key: span["surface"] for number, key, span in _mentions(turns, ontology)
-        if first <= number < last
-    }  # fmt: skip
+    said: dict[str, str] = {}
+    for number, key, span in _mentions(turns, ontology):
+        if first <= number < last and span is not None:
+            said[key] = span["surface"]
+        elif first <= number < last:
+            said.pop(key, None)
     if target["scope"] == "session":  # all that was said, by first mention
         asked = ontology.target
         labels: Mapping[str, str] = {

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from dialogue.session import Session
     from dialogue.verify.ontology import Ontology
 
+_SAYS = {"user": ("inform",), "bot": ("inform", "confirm", "offer")}  # acts that refer to spans
+_DOES = {"user": ("inform_intent", "affirm", "negate", "dontcare", "repeat"), "bot": ("request",)}
+_ABOUT = ("affirm", "negate", "dontcare", "request")  # a slot, whether it is said or not
+
 
 def check(session: Session, ontology: Ontology) -> Iterator[Finding]:
     """Yield the spans and acts of a session that do not hold."""
@@ -25,6 +29,8 @@ def check(session: Session, ontology: Ontology) -> Iterator[Finding]:
 
 def _wrong(turn: Any, ontology: Ontology) -> Iterator[str]:
     text, end = turn["text"], 0
+    if "phrasings" in turn and turn["phrasings"][0] != turn["phrasing"]:
+        yield f"it is made from {turn['phrasing']}, but first from {turn['phrasings'][0]}"
     if not text.strip():
         yield "the text is blank"
     if not unicodedata.is_normalized("NFC", text):
@@ -41,20 +47,28 @@ def _wrong(turn: Any, ontology: Ontology) -> Iterator[str]:
         if key_of(span) not in ontology.keys:
             yield f"'{surface}' is of {key_of(span)}, which the dataset does not know"
         end = last
-    yield from _wrong_acts(turn)
+    yield from _wrong_acts(turn, ontology)
 
 
-def _wrong_acts(turn: Any) -> Iterator[str]:
+def _wrong_acts(turn: Any, ontology: Ontology) -> Iterator[str]:
     """Yield the acts that are about no span, and the spans that no act is about."""
     spans, told = turn["spans"], []
     for act in turn["acts"]:
-        if act["act"] != "inform":
+        name = act["act"]
+        if name not in (*_SAYS[turn["speaker"]], *_DOES[turn["speaker"]]):
+            yield f"{name} is no act of the {turn['speaker']}"
+        if name in _DOES[turn["speaker"]]:
+            if "span" in act:
+                yield f"{name} is about span {act['span']}, but says none"
+            if name in _ABOUT and ("slot" not in act or key_of(act) not in ontology.keys):
+                about = key_of(act) if "slot" in act else "no slot"
+                yield f"{name} is about {about}, which the dataset does not know"
             continue
         number = act.get("span", -1)
         told.append(number)
         if not 0 <= number < len(spans):
             yield f"an act is about span {number}, which is not there"
-        elif any(act.get(name) != spans[number].get(name) for name in ("slot", "part")):
+        elif any(act.get(one) != spans[number].get(one) for one in ("slot", "part")):
             about = key_of(act) if "slot" in act else "no slot"
             yield f"an act about span {number} is of {about}, the span of {key_of(spans[number])}"
     if sorted(told) != list(range(len(spans))):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dialogue.verify.exchanges import Exchanges
 from dialogue.verify.replay import Replay
 from dialogue.verify.rule import Finding, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from dialogue.session import Session
     from dialogue.verify.ontology import Ontology
@@ -18,15 +19,15 @@ Head = tuple[str, str, int, int]  # of a target: scope, name, first and last tur
 
 def check(session: Session, ontology: Ontology) -> Iterator[Finding]:
     """Yield where the state of an utterance, or a target, is not what the replay gives."""
-    replay = Replay(session, ontology)
+    exchanges = Exchanges(session)
+    replay = Replay(session, ontology, exchanges)
     for number, turn in enumerate(session["turns"]):
         yield from replay.play(number, turn)
-    bounds = [target["turns"] for target in session["targets"] if target["scope"] == "exchange"]
-    apart = _apart(bounds, session)
-    if apart is not None:
-        yield apart
+    if exchanges.wrong is not None:
+        yield exchanges.wrong
         return
-    wanted = list(_heads(session, bounds, ontology))
+    yield from exchanges.strangers()
+    wanted = list(_heads(session, exchanges, ontology))
     found = [(t["scope"], t["name"], *t["turns"]) for t in session["targets"]]
     for head in wanted:
         if head not in found:
@@ -39,31 +40,14 @@ def check(session: Session, ontology: Ontology) -> Iterator[Finding]:
             yield Finding(head[2], f"target of {_named(head)} has {what}")
 
 
-def _apart(bounds: Sequence[Sequence[int]], session: Session) -> Finding | None:
-    """Return what is wrong with the exchanges: together they are the session."""
-    turns, walk = session["turns"], session["walk"]
-    if len(bounds) != len(walk):
-        return Finding(None, f"{len(walk)} units are walked, {len(bounds)} exchanges have targets")
-    at = 0
-    for (first, last), unit in zip(bounds, walk, strict=True):
-        if first != at or last < first:
-            return Finding(at, f"the exchange of {unit} is [{first}, {last}), not from turn {at}")
-        if first < last <= len(turns) and turns[first]["unit"] != unit:
-            return Finding(at, f"the exchange of {unit} begins with {turns[first]['unit']}")
-        at = last
-    if at != len(turns):
-        return Finding(at, f"the exchanges end at turn {at} of {len(turns)}")
-    return None
-
-
-def _heads(session: Session, bounds: Sequence[Sequence[int]], ontology: Ontology) -> Iterator[Head]:
-    walk = session["walk"]
-    for unit, (first, last) in zip(walk, bounds, strict=True):
-        yield "exchange", unit, first, last
+def _heads(session: Session, exchanges: Exchanges, ontology: Ontology) -> Iterator[Head]:
+    walk, walked = session["walk"], exchanges.walked
+    for one in exchanges.every:
+        yield "exchange", *one
     for scene, path in ontology.paths.items():
         for start in range(len(walk) - len(path) + 1):
             if tuple(walk[start : start + len(path)]) == path:
-                yield "scene", scene, bounds[start][0], bounds[start + len(path) - 1][1]
+                yield "scene", scene, walked[start].first, walked[start + len(path) - 1].last
     yield "session", session["graph"], 0, len(session["turns"])
 
 
