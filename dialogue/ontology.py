@@ -31,6 +31,9 @@ def ontology(graph: Graph) -> dict[str, Any]:
             intent["units"].append(unit.name)
             if unit.name == name:  # the unit that an intent is named after says it best
                 intent["title"] = unit.title
+    if graph.behaviours is not None:
+        for name, title in graph.behaviours.intents().items():
+            intents.setdefault(name, {"title": title, "units": []})
     return {
         "domain": domain.name,
         "locale": domain.locale,

@@ -166,9 +166,12 @@ class Step:
         return name in slots and slots[name].indifferent
 
     def asides(self) -> Iterator[Edge]:
+        ahead = self.player.ahead
         for edge in self.player.roads.edges(self.unit):
             unit = edge.unit
-            if edge.aside and unit and self.is_answerable(unit) and self.player.roads.is_open(edge):
+            if unit is None or not edge.aside or (ahead is not None and ahead.unit is unit):
+                continue
+            if self.is_answerable(unit) and self.player.roads.is_open(edge):
                 yield edge
 
     def is_answerable(self, unit: Unit) -> bool:

@@ -13,9 +13,10 @@ from functools import cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from replay import GRAPHS, span_key
+from loose import load
+from replay import span_key
 
-from dialogue import compose, load_graph
+from dialogue import compose
 from dialogue.tasks import TASKS
 from dialogue.tasks.example import Chat, Prompt, Tagged
 from dialogue.tasks.ontology import Ontology
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKS = ("retail", "address", "trip")
+PEOPLE = ("retail+people", "trip+people")  # where behaviours are on
 PROMPTS = ("intent", "extract", "state")
 SIZE = 100
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -33,12 +35,12 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 @cache
 def plain(pack: str) -> Any:
     """Return the ontology of a pack as a manifest has it."""
-    return json.loads(json.dumps(load_graph(GRAPHS[pack]).ontology()))
+    return json.loads(json.dumps(load(pack).ontology()))
 
 
 @cache
 def _begun(pack: str) -> tuple[list[Any], Iterator[Any]]:
-    return [], iter(compose(load_graph(GRAPHS[pack]), 500, 0))
+    return [], iter(compose(load(pack), 500, 0))
 
 
 def composed(pack: str, n: int = 500) -> list[Any]:
@@ -68,14 +70,26 @@ def place(prompt: Prompt) -> tuple[str, int, int]:
     return scope, int(first), int(last)
 
 
-def said(session: Any, first: int, last: int) -> list[Any]:
+def said(session: Any, first: int, last: int | None) -> list[Any]:
     return [turn for turn in session["turns"][first:last] if turn["kind"] == "utterance"]
 
 
 def spans(session: Any, first: int = 0, last: int | None = None) -> Iterator[Any]:
-    for turn in session["turns"][first:last]:
-        if turn["kind"] == "utterance" and turn["speaker"] == "user":
+    """Yield what users said, and what they affirmed of what the bot last checked or offered."""
+    checked: list[Any] = []
+    for turn in said(session, first, last):
+        if turn["speaker"] == "user":
+            about = {span_key(act) for act in turn["acts"] if act["act"] == "affirm"}
+            yield from (span for span in checked if span_key(span) in about)
             yield from turn["spans"]
+        elif {act["act"] for act in turn["acts"]} & {"confirm", "offer"}:
+            checked = turn["spans"]
+
+
+def denied(session: Any, first: int = 0, last: int | None = None) -> set[str]:
+    """Return the keys of what users took back without saying anything else."""
+    acts = (act for turn in said(session, first, last) for act in turn["acts"])
+    return {span_key(act) for act in acts if act["act"] == "negate"}
 
 
 def leaves(data: Any, label: str = "") -> Iterator[tuple[str, Any]]:
@@ -171,8 +185,12 @@ def of_stretch(prompt: Prompt, session: Any, plain: Any) -> dict[str, set[str]]:
     """Return the labels that can be said in the stretch of a prompt of extract, with their keys."""
     scope, first, last = place(prompt)
     if scope == "turn":
-        target = plain["units"][session["turns"][first]["unit"]]["target"]
-    elif scope == "session":
+        keys_of: dict[str, set[str]] = {}
+        for unit in session["turns"][first].get("units", [session["turns"][first]["unit"]]):
+            for label, key in plain["units"][unit]["target"].items():
+                keys_of.setdefault(label, set()).add(key)
+        return keys_of
+    if scope == "session":
         keys = {key for unit in session["walk"] for key in plain["units"][unit]["gives"]}
         keys |= {span_key(span) for span in spans(session)}
         found: dict[str, set[str]] = {}
@@ -180,14 +198,13 @@ def of_stretch(prompt: Prompt, session: Any, plain: Any) -> dict[str, set[str]]:
             found.setdefault(plain["labels"][key], set()).add(key)
         asked = plain.get("target")
         return {label: keys for label, keys in found.items() if asked is None or label in asked}
-    else:
-        target = plain["units" if scope == "exchange" else "scenes"][
-            next(
-                t["name"]
-                for t in session["targets"]
-                if [scope, first, last] == [t["scope"], *t["turns"]]
-            )
-        ]["target"]
+    target = plain["units" if scope == "exchange" else "scenes"][
+        next(
+            t["name"]
+            for t in session["targets"]
+            if [scope, first, last] == [t["scope"], *t["turns"]]
+        )
+    ]["target"]
     return {label: {key} for label, key in target.items()}
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chat_server import ChatServer, completion, served
-from living import LIVELY_SCENES
+from loose import load
 from replay import GRAPHS
 from rewording import KEY, write_pack
 
-from dialogue import compose, load_graph
-from dialogue.behaviours import BEHAVIOURS
+from dialogue import compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,16 +21,6 @@ if TYPE_CHECKING:
 
 # What the fixtures keep is much and stays: looking through it time and again takes long.
 gc.set_threshold(50_000, 50, 100)
-
-
-# What people do and how they type, all of it and often: the graph "trip+" is trip with these,
-# and with the scenes of LIVELY_SCENES, in which some of it may happen.
-LIVELY = (
-    "preset=rough",
-    "noise_in_slots=0.3",
-    *(f"behaviours.{one.name}={0.05 if one.name in ('hand_over', 'leave') else 0.3}"
-      for one in BEHAVIOURS),
-)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,21 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def graph_path() -> Callable[[str], Path]:
     """Return where a graph is that the tests walk."""
-    return lambda name: GRAPHS[name.removesuffix("+")]
+    return lambda name: GRAPHS[name.partition("+")[0]]
 
 
 @pytest.fixture(scope="session")
 def graph() -> Callable[[str], Any]:
-    """Return a loaded graph by its name; with a + behind it everything is on."""
-
-    def load(name: str) -> Any:
-        known = name.removesuffix("+")
-        scenes = [
-            f"scenes.{scene}={{path: [{', '.join(path)}]}}"
-            for scene, path in LIVELY_SCENES.get(name, {}).items()
-        ]
-        return load_graph(GRAPHS[known], () if known == name else (*LIVELY, *scenes))
-
+    """Return a loaded graph by its name; what stands behind a + is in `loose`."""
     return cache(load)
 
 

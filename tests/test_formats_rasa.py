@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-NAMES = ("retail", "address", "trip")
+NAMES = ("retail", "address", "trip", "retail+people", "trip+people")
 SPLITS = ("train", "dev", "test")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, in C where it is there
 MARKUP = "an example whose text looks like Rasa's markup of entities"
@@ -166,9 +166,16 @@ def steps(session: Any) -> Iterator[dict[str, Any]]:
         if turn["kind"] == "call":
             yield {"action": f"action_{turn['tool']}"}
         elif turn["kind"] == "utterance" and turn["speaker"] == "bot":
-            asked = [filled(act) for act in turn["acts"] if act["act"] == "request"]
-            plain = "_".join(filter(None, ("utter", turn["unit"], turn.get("outcome"))))
-            yield {"action": "_".join(("utter_ask", *asked)) if asked else plain}
+            owner = turn["phrasing"].rpartition("/")[0]
+            own = [] if owner == turn["unit"] or ":" in owner else [owner]
+            parts = [turn["unit"], turn.get("outcome")]
+            for kind, word in (("request", "ask"), ("confirm", "confirm"), ("offer", "offer")):
+                slots = [filled(act) for act in turn["acts"] if act["act"] == kind]
+                parts = [word, *slots] if slots else parts
+                own = own if not slots or word == "ask" else []
+            if own and parts[0] == turn["unit"] and "phrasings" not in turn:
+                parts = []
+            yield {"action": "_".join(filter(None, ("utter", *own, *parts)))}
         elif turn["kind"] == "utterance":
             intent, text, entities = expected(turn)
             step: dict[str, Any] = {"intent": intent}

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-NAMES = ("retail", "address", "trip")
+NAMES = ("retail", "address", "trip", "retail+people", "trip+people")
 SPLITS = ("train", "dev", "test")
 SPEAKERS = {"user": "USER", "bot": "SYSTEM"}
-ACTS = {"inform_intent": "INFORM_INTENT", "inform": "INFORM", "request": "REQUEST"}
+ACTS = {"inform_intent": "INFORM_INTENT", "inform": "INFORM", "request": "REQUEST",
+        "confirm": "CONFIRM", "offer": "OFFER", "affirm": "AFFIRM", "negate": "NEGATE"}  # fmt: skip
+USERS = {"INFORM_INTENT", "AFFIRM", "NEGATE"}
+SYSTEMS = {"REQUEST", "CONFIRM", "OFFER"}
+SEVERAL = "one of several calls before an answer"
 
 
 def write(
@@ -144,14 +148,19 @@ def check_dialogue(service: Any, dialogue: Any) -> None:
         told = []
         for action in frame["actions"]:
             assert len(action["values"]) == len(action["canonical_values"])
-            assert action["act"] in ACTS.values()
-            if action["act"] == "INFORM_INTENT":
+            assert action["act"] in {"INFORM", *(USERS if user else SYSTEMS)}
+            if action["act"] in ("AFFIRM", "NEGATE"):
+                assert (action["slot"], action["values"]) == ("", [])
+            elif action["values"] == ["dontcare"]:
+                assert (action["act"], user) == ("INFORM", True)
+                assert action["slot"] in slots
+            elif action["act"] == "INFORM_INTENT":
                 assert action["slot"] == "intent"
                 assert action["values"] == action["canonical_values"]
                 assert set(action["values"]) <= set(intents)
-            elif action["act"] == "INFORM" and not slots[action["slot"]]["is_categorical"]:
+            elif action["act"] != "REQUEST" and not slots[action["slot"]]["is_categorical"]:
                 told += [(action["slot"], value) for value in action["values"]]
-            elif action["act"] == "INFORM":
+            elif action["act"] != "REQUEST":
                 possible = slots[action["slot"]]["possible_values"]
                 assert set(action["canonical_values"]) <= set(possible)
                 assert action["values"][0] in turn["utterance"]
@@ -180,7 +189,7 @@ def check_state(state: Any, slots: Any, intents: Any) -> None:
         assert values
         assert len(set(values)) == len(values)
         assert all(isinstance(value, str) and value for value in values)
-        if slots[name]["is_categorical"]:
+        if slots[name]["is_categorical"] and values != ["dontcare"]:
             assert len(values) == 1
             assert values[0] in slots[name]["possible_values"]
 
@@ -188,7 +197,8 @@ def check_state(state: Any, slots: Any, intents: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_files_follow_the_rules(name: str, made: Callable[[str], Any]) -> None:
     folder, sessions, losses = made(name)
-    assert losses == {}
+    assert losses == {} or name == "retail+people"
+    assert set(losses) <= {SEVERAL}
     for service, dialogue, _ in pairs(folder, sessions):
         check_schema(service)
         check_dialogue(service, dialogue)
@@ -243,6 +253,7 @@ def test_turns_spans_and_acts_are_those_of_the_record(
             assert turn["utterance"] == "\n".join(one["text"] for one in some)
             spans, acts, start = [], [], 0
             for one in some:
+                before = len(acts)
                 spans += [
                     (key(span), start + span["start"], start + span["end"])
                     for span in one["spans"]
@@ -253,10 +264,16 @@ def test_turns_spans_and_acts_are_those_of_the_record(
                         acts.append(("INFORM_INTENT", "intent", [act["intent"]], [act["intent"]]))
                     elif act["act"] == "request":
                         acts.append(("REQUEST", key(act), [], []))
-                    else:
+                    elif act["act"] == "dontcare":
+                        acts.append(("INFORM", key(act), ["dontcare"], ["dontcare"]))
+                    elif act["act"] in ("affirm", "negate"):
+                        whole = (ACTS[act["act"]], "", [], [])  # once, whatever it is about
+                        acts += [whole] if whole not in acts[before:] else []
+                    elif act["act"] != "repeat":
                         span = one["spans"][act["span"]]
                         normal = span.get("normal", span["surface"])
-                        acts.append(("INFORM", key(span), [span["surface"]], [normal]))
+                        kind = ACTS[act["act"]]
+                        acts.append((kind, key(span), [span["surface"]], [normal]))
                 start += len(one["text"]) + 1
             (frame,) = turn["frames"]
             assert [tuple(span.values()) for span in frame["slots"]] == spans
@@ -293,21 +310,35 @@ def test_states_are_those_of_the_record(name: str, made: Callable[[str], Any]) -
 @pytest.mark.parametrize("name", NAMES)
 def test_states_follow_from_the_acts(name: str, made: Callable[[str], Any]) -> None:
     folder, sessions, _ = made(name)
+    acts: set[str] = set()
     for service, dialogue, _ in pairs(folder, sessions):
-        slots, state = slots_of(service), {}
+        slots, state, checked = slots_of(service), {}, {}
+
+        def told(action: Any, slots: Any = slots) -> dict[str, str]:
+            categorical = slots[action["slot"]]["is_categorical"]
+            return {action["slot"]: action["canonical_values" if categorical else "values"][0]}
+
         for turn in dialogue["turns"]:
             (frame,) = turn["frames"]
+            checks = [one for one in frame["actions"] if one["act"] in ("CONFIRM", "OFFER")]
+            checked = {
+                name: value for one in checks for name, value in told(one).items()
+            } or checked
             if turn["speaker"] == "USER":
                 for action in frame["actions"]:
+                    acts.add(action["act"])
                     if action["act"] == "INFORM":
-                        categorical = slots[action["slot"]]["is_categorical"]
-                        values = action["canonical_values"] if categorical else action["values"]
-                        state[action["slot"]] = values[0]
+                        state.update(told(action))
+                    elif action["act"] == "AFFIRM":
+                        state.update(checked)
+                    elif action["act"] == "NEGATE":
+                        state = {one: state[one] for one in state if one not in checked}
                 shown = frame["state"]["slot_values"]
                 # The parts of an address that has changed are known no longer.
                 for one in [one for one in state if "." in one and one not in shown]:
                     del state[one]
                 assert {one: values[0] for one, values in shown.items()} == state
+    assert acts >= {"AFFIRM", "NEGATE"} or "+" not in name
 
 
 def plain(value: Any) -> str:

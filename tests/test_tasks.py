@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from asking import PACKS, SIZE, asked, follows, plain, questions, said
+from asking import PACKS, PEOPLE, SIZE, asked, follows, plain, questions, said
 
 from dialogue.tasks import TASKS
 from dialogue.tasks.ontology import Ontology
@@ -15,7 +15,7 @@ from dialogue.tasks.options import FORMS, Options
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("pack", (*PACKS, *PEOPLE))
 @pytest.mark.parametrize("task", TASKS)
 def test_answers_follow_from_what_is_shown(task: str, pack: str, form: str) -> None:
     answered = 0
@@ -29,7 +29,7 @@ def test_answers_follow_from_what_is_shown(task: str, pack: str, form: str) -> N
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("pack", (*PACKS, *PEOPLE))
 @pytest.mark.parametrize("task", TASKS)
 def test_internal_ids_are_never_answered(task: str, pack: str, form: str) -> None:
     ids = 0
@@ -46,7 +46,7 @@ def test_internal_ids_are_never_answered(task: str, pack: str, form: str) -> Non
     assert ids or pack == "address"
 
 
-@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("pack", (*PACKS, *PEOPLE))
 @pytest.mark.parametrize("task", TASKS)
 def test_examples_depend_on_their_session_alone(task: str, pack: str) -> None:
     for session, examples in reversed(asked(task, pack, 40)):
@@ -61,8 +61,9 @@ def test_examples_depend_on_their_session_alone(task: str, pack: str) -> None:
 
 def asked_of(span: dict[str, Any], ontology: Any, text: str = "") -> list[Any]:
     """Return how a span is asked for in each form, where a text is shown."""
-    said_by = {"kind": "utterance", "speaker": "user", "unit": "stock"}
+    said_by = {"kind": "utterance", "speaker": "user", "unit": "stock", "acts": []}
     turn = {**said_by, "text": text or span["surface"], "spans": [{"start": 0, "end": 1, **span}]}
+    turn["state"] = {"slots": {span["slot"]: span}}
     session = {"id": "x", "now": "2026-01-01T10:00:00+08:00", "walk": ["stock"], "targets": []}
     session["turns"] = [turn]
     make = TASKS["extract"].examples

@@ -32,12 +32,14 @@ class Topic(NamedTuple):
 class Voice(NamedTuple):
     """What is said in a behaviour: its lists of wordings, and texts between two things of a turn.
 
-    `unit` names the one that stands for the wordings where a domain has it.
+    `unit` names the one that stands for the wordings where a domain has it; `title` words what
+    users want, where that is an intent of its own.
     """
 
     wordings: Mapping[str, Wordings]
     joins: tuple[str, ...]
     unit: str | None = None
+    title: str | None = None
 
 
 class Step(Protocol):
@@ -109,7 +111,8 @@ class Behaviour:
     It looks at the kinds of moves in `at`. A move is eligible if `site` returns something; `moves`
     says what is played instead. `lists` are the wordings that it needs, by name, with whether they
     print `{{ value }}`; the bot's are called bot. `usual` and `rough` are its rates in these
-    presets. `doc` says what people do, `eligible` at which moves.
+    presets. `doc` says what people do, `eligible` at which moves. `intent` is what users want by
+    it, where no unit stands for it.
     """
 
     name: str
@@ -121,6 +124,7 @@ class Behaviour:
     lists: Mapping[str, bool] = field(default_factory=dict)
     usual: float = 0.0
     rough: float = 0.0
+    intent: str | None = None
 
 
 def join(step: Step, voice: Voice) -> str:

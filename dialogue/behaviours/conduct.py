@@ -34,6 +34,14 @@ class Behaviours:
             for wordings in voice.wordings.values():
                 yield from wordings.phrasings
 
+    def intents(self) -> dict[str, str]:
+        """Return what users want that no unit is about: intent → title."""
+        return {
+            one.intent: voice.title or one.intent
+            for one, _, voice in self.rates
+            if one.intent is not None and voice.unit is None
+        }
+
     def session(self, seed: int, index: int) -> Conduct:
         """Return the conduct of one session; its stream is the session's own."""
         key = hashlib.blake2b(f"{seed}/{index}/behaviours".encode(), digest_size=16).digest()

@@ -41,6 +41,7 @@ BEHAVIOUR = Behaviour(
     site=_site,
     moves=_moves,
     lists={"user": False, "bot": False},
+    intent=INTENT,
     usual=0.004,
     rough=0.015,
 )

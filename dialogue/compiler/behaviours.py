@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dialogue.behaviours
 from dialogue.behaviours import BEHAVIOURS, Behaviours, Voice
@@ -75,12 +75,20 @@ def compile_behaviours(
             generic.demand(one, folder, () if own is None else own.say)
         found = generic.of(folder)
         lists = {} if found is None else generic.lists(one, *found)
+        words = None if found is None else found[1].behaviours.get(one.name)
+        title = None if words is None else words.title
         if own is not None:
             lists |= _lists(one, own, domain.source, own.say, domain, problems)
             unit = own.unit if own.unit in spec.edges else None
+            title = own.title or title
         between = joins if found is None else found[1].joins or joins
-        compiled.append((one, rate, Voice(lists, tuple(between) or _JOINS, unit)))
+        compiled.append((one, rate, Voice(lists, tuple(between) or _JOINS, unit, title)))
     return Behaviours(compiled)
+
+
+def samples() -> dict[str, Any]:
+    """Return a text for what wordings of behaviours print."""
+    return sample(_NAMES, 0, 0)
 
 
 def check_voices(domain: Domain, plugins: tuple[Plugin, ...], problems: list[Problem]) -> None:
@@ -196,8 +204,7 @@ def _lists(
 ) -> dict[str, Wordings]:
     """Compile lists of wordings; each prints the value, or none of it does."""
     facts = literal_facts(domain.locale)
-    texts = sample(_NAMES, 0, 0)
-    compiler = PhrasingCompiler(source, _NAMES, Environment(), facts, texts, problems)
+    compiler = PhrasingCompiler(source, _NAMES, Environment(), facts, samples(), problems)
     found: dict[str, Wordings] = {}
     for name in wanted:
         if name not in spec.say or name not in behaviour.lists:

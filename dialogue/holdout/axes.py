@@ -54,7 +54,7 @@ def _held_out(graph: Graph, splits: Splits, option: HoldOut) -> HeldOut:
     units = _reached(graph)
     if option.phrasing:
         with gathered(problems):
-            phrasing = hold_out_phrasings(units, graph.domain, splits)
+            phrasing = hold_out_phrasings(units, graph.behaviours, graph.domain, splits)
     if option.values:
         with gathered(problems):
             values = hold_out_values(option.values, units, graph.domain, splits)
@@ -100,7 +100,10 @@ def _narrowed(
         narrow = phrasing.unit(unit, split) if phrasing else unit
         units[unit.name] = replace(narrow, varies=varies(narrow, slots))
     domain = replace(domain, names=replace(domain.names, slots=slots), units=units)
-    narrowed = replace(graph, domain=domain, held_out={})
+    behaviours = graph.behaviours
+    if phrasing is not None:
+        behaviours = phrasing.behaviours(behaviours, split)
+    narrowed = replace(graph, domain=domain, behaviours=behaviours, held_out={})
     if path is not None:
         return path.graph(narrowed, units, split)
     edges = {unit.name: _over(graph.edges[unit.name], units) for unit in reached}

@@ -1,13 +1,20 @@
-"""Phrasings held out: the units of a graph in, the split of every wording out."""
+"""Phrasings held out: the units of a graph in, the split of every wording out.
+
+Units come first: what behaviours say of the same text goes with them, and the rest is shared out
+after them, so that the wordings of a unit are in the same split whatever people do.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from dialogue.behaviours import Behaviours
+from dialogue.compiler.behaviours import samples
 from dialogue.compiler.samples import sample
 from dialogue.holdout.shares import shares
 from dialogue.phrasing import Wordings
@@ -16,7 +23,7 @@ from dialogue.template import RenderError
 from dialogue.turn import BotTurn, Need, Turn, UserTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dialogue.domain import Domain
     from dialogue.phrasing import Phrasing
@@ -45,6 +52,17 @@ class PhrasingAxis:
             needs=tuple(self._need(need, split) for need in unit.needs),
             turns=tuple(self._turn(turn, split) for turn in unit.turns),
         )
+
+    def behaviours(self, whole: Behaviours | None, split: str) -> Behaviours | None:
+        """Return behaviours as a split words them."""
+        if whole is None:
+            return None
+        rates = []
+        for behaviour, rate, voice in whole.rates:
+            kept = {name: self._kept(one, split) for name, one in voice.wordings.items()}
+            wordings = {name: one for name, one in kept.items() if one is not None}
+            rates.append((behaviour, rate, voice._replace(wordings=wordings)))
+        return Behaviours(rates)
 
     def _need(self, need: Need, split: str) -> Need:
         ask = self._kept(need.ask, split)
@@ -95,7 +113,9 @@ class _List:
     by_bot: bool = False
 
 
-def hold_out_phrasings(units: Sequence[Unit], domain: Domain, splits: Splits) -> PhrasingAxis:
+def hold_out_phrasings(
+    units: Sequence[Unit], behaviours: Behaviours | None, domain: Domain, splits: Splits
+) -> PhrasingAxis:
     """Give every wording to one split; raises ContentError for lists with too few.
 
     The same text in two lists, or two that can say the same but for values, are one wording.
@@ -105,7 +125,8 @@ def hold_out_phrasings(units: Sequence[Unit], domain: Domain, splits: Splits) ->
     bot = {phrasing.id for one in lists if one.by_bot for phrasing in one.phrasings}
     told = {spoken[name].template.source for name in bot if spoken[name].shared}
     shared = {name for name in bot if spoken[name].template.source in told}
-    wording = _wordings([p for name, p in spoken.items() if name not in shared], domain)
+    said = _said((p for p in spoken.values() if p.id not in shared), sample(domain.names, 0, _ROWS))
+    wording = _wordings(said)
     demanded = [one for one in lists if not any(p.id in shared for p in one.phrasings)]
     demands = [_distinct(one.phrasings, wording) for one in demanded]
     wishes = [_distinct(one, wording) for unit in units for one in _sets(unit)]
@@ -116,7 +137,50 @@ def hold_out_phrasings(units: Sequence[Unit], domain: Domain, splits: Splits) ->
         many = len(splits.names)
         raise ContentError(_shortage(demanded[n], len(demands[n]), many) for n in unmet)
     homes = {name: given[thing] for name, thing in wording.items()}
-    return PhrasingAxis(homes, {name: spoken[name].template.source for name in wording})
+    axis = PhrasingAxis(homes, {name: spoken[name].template.source for name in wording})
+    if behaviours is None:
+        return axis
+    return _with_voices(axis, {text: homes[name] for name in said for text in said[name]},
+                        behaviours, splits)  # fmt: skip
+
+
+def _with_voices(
+    axis: PhrasingAxis, taken: Mapping[str, str], behaviours: Behaviours, splits: Splits
+) -> PhrasingAxis:
+    """Give the wordings of behaviours to splits; a text that is `taken` goes with its split.
+
+    The bot's are shared by all splits, unless they are taken.
+    """
+    lists = [
+        _List(f"list {name}", _spoken([wordings]), by_bot=name == "bot")
+        for _, _, voice in behaviours.rates
+        if voice.unit is None
+        for name, wordings in voice.wordings.items()
+    ]
+    spoken = {p.id: p for one in lists for p in one.phrasings}
+    said = _said(spoken.values(), samples())
+    there = {name: {taken[text] for text in said[name] if text in taken} for name in said}
+    bot = {p.id for one in lists if one.by_bot for p in one.phrasings if not there[p.id]}
+    wording = _wordings({name: texts for name, texts in said.items() if name not in bot})
+    found: dict[str, set[str]] = {}
+    for name, thing in wording.items():
+        found.setdefault(thing, set()).update(there[name])
+    # For what can say what two splits say there is no place: nobody says it.
+    homeless = {name for name, thing in wording.items() if len(found[thing]) > 1}
+    wording = {name: thing for name, thing in wording.items() if name not in homeless}
+    known = {thing: home for thing in wording.values() for home in found[thing]}
+    demanded = [one for one in lists if not any(p.id in bot for p in one.phrasings)]
+    demands = [_distinct(one.phrasings, wording) for one in demanded]
+    given, unmet = shares(splits, demands, demands, given=known)
+    if unmet:
+        many = len(splits.names)
+        raise ContentError(_shortage(demanded[n], len(demands[n]), many) for n in unmet)
+    homes = {name: given[thing] for name, thing in wording.items()}
+    homes |= dict.fromkeys(homeless, "")
+    return PhrasingAxis(
+        {**axis.homes, **homes},
+        {**axis.wordings, **{name: spoken[name].template.source for name in homes}},
+    )
 
 
 def _distinct(phrasings: Iterable[Phrasing], wording: Mapping[str, str]) -> tuple[str, ...]:
@@ -163,22 +227,27 @@ def _spoken(wordings: Iterable[Wordings]) -> tuple[Phrasing, ...]:
     return tuple(phrasing for one in wordings for phrasing in one.phrasings if phrasing.weight)
 
 
-def _wordings(phrasings: Collection[Phrasing], domain: Domain) -> dict[str, str]:
-    """Return id → wording: those that can say the same, but for values, are one."""
-    texts = sample(domain.names, 0, _ROWS)
-    network: nx.Graph[tuple[str, str]] = nx.Graph()
+def _said(phrasings: Iterable[Phrasing], texts: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Return id → what each can say but for values, its source among it."""
+    said: dict[str, set[str]] = {}
     for phrasing in phrasings:
-        network.add_edge(("id", phrasing.id), ("says", phrasing.template.source))
-        try:
-            for rope in phrasing.template.variants(texts):
-                network.add_edge(("id", phrasing.id), ("says", _without_values(rope)))
-        except RenderError:
-            continue  # one that does not fit the samples is known by its source alone
+        known = said[phrasing.id] = {phrasing.template.source}
+        # One that does not fit the samples is known by its source, and by what did fit.
+        with suppress(RenderError):
+            known.update(map(_without_values, phrasing.template.variants(texts)))
+    return said
+
+
+def _wordings(said: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return id → wording: those that can say the same are one."""
+    network: nx.Graph[tuple[str, str]] = nx.Graph()
+    for name, texts in said.items():
+        network.add_edges_from((("id", name), ("says", text)) for text in texts)
     wordings = {}
     for component in nx.connected_components(network):
         names = sorted(name for kind, name in component if kind == "id")
         wordings.update(dict.fromkeys(names, names[0]))
-    return {phrasing.id: wordings[phrasing.id] for phrasing in phrasings}
+    return {name: wordings[name] for name in said}
 
 
 def _without_values(rope: Rope) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dialogue.split import Splits
 
@@ -19,17 +19,19 @@ def shares(
     lists: Sequence[Collection[str]],
     demands: Sequence[Collection[str]],
     wishes: Sequence[Collection[str]] = (),
+    given: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, str], tuple[int, ...]]:
     """Give every thing of the lists to one split; return the splits, and the demands not met.
 
     Each split gets a thing of each demand, then of each wish that has enough left; the rest of
-    every list is shared out by weight. The order is that of hashes of the things' own names.
+    every list is shared out by weight. The order is that of hashes of the things' own names. What
+    is `given` already stays where it is.
     """
     best: tuple[dict[str, str], tuple[int, ...]] | None = None
     for salt in range(TRIES):
-        given, unmet = _tried(splits, lists, demands, wishes, salt)
+        found, unmet = _tried(splits, lists, demands, wishes, {**(given or {})}, salt)
         if best is None or len(unmet) < len(best[1]):
-            best = given, unmet
+            best = found, unmet
         if not unmet:
             break
     assert best is not None
@@ -41,10 +43,9 @@ def _tried(
     lists: Sequence[Collection[str]],
     demands: Sequence[Collection[str]],
     wishes: Sequence[Collection[str]],
+    given: dict[str, str],
     salt: int,
 ) -> tuple[dict[str, str], tuple[int, ...]]:
-    given: dict[str, str] = {}
-
     def order(things: Collection[str]) -> list[str]:
         return sorted(things, key=lambda thing: (_hashed(f"{salt}/{thing}"), thing))
 

@@ -59,6 +59,7 @@ class BehaviourSpec(Spec):
         {}, description="List: phrasings; they print the value that it is about as {{ value }}."
     )
     unit: str | None = Field(None, description="The unit that hand_over visits.")
+    title: str | None = Field(None, description="What users want by it, in words for people.")
 
 
 class WordingsSpec(Spec):

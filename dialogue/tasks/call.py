@@ -1,7 +1,8 @@
 """The task `call`: the chat so far is shown, the next call of a tool is asked for.
 
-One chat for each call, cut there; the call alone is trained, whatever `options.loss` says. A call
-with an argument that the chat tells nowhere is a loss. When not to call is taught by `reply`.
+One chat for each call, cut there; the call alone is trained, whatever `options.loss` says. What the
+bot says right before it is one turn with it where sides must take turns. A call with an argument
+that the chat tells nowhere is a loss. When not to call is taught by `reply`.
 """
 
 from __future__ import annotations

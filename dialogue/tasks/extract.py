@@ -23,7 +23,7 @@ from dialogue.tasks.task import Task
 from dialogue.tasks.wording import Wording, prints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dialogue.session import Session
     from dialogue.tasks.ontology import Ontology
@@ -97,8 +97,8 @@ def stretches(session: Session, ontology: Ontology) -> Iterator[Stretch]:
     """Yield the stretches of a session, from the shortest scope to the longest."""
     for number, turn in enumerate(session["turns"]):
         if turn["kind"] == "utterance" and turn["speaker"] == "user":
-            labels = _single(ontology.unit(turn["unit"]))
-            yield Stretch("turn", number, number + 1, labels)
+            units = turn.get("units", (turn["unit"],))
+            yield Stretch("turn", number, number + 1, _several(units, ontology))
     for target in session["targets"]:
         scope = target["scope"]
         if scope == "exchange":
@@ -113,6 +113,14 @@ def stretches(session: Session, ontology: Ontology) -> Iterator[Stretch]:
 
 def _single(labels: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     return {label: (key,) for label, key in labels.items()}
+
+
+def _several(units: Iterable[str], ontology: Ontology) -> Mapping[str, tuple[str, ...]]:
+    """Return what can be said in some units."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for label, key in chain.from_iterable(ontology.unit(unit).items() for unit in units):
+        labels[label] = tuple(dict.fromkeys((*labels.get(label, ()), key)))
+    return labels
 
 
 def _of_session(session: Session, ontology: Ontology) -> Mapping[str, tuple[str, ...]]:
@@ -149,10 +157,13 @@ def _prompt(
         labels = _named(labels, {key for key, _ in said}, wording, ontology)
     answer: dict[str, Any] = {}
     clock = False
+    held = {key: one["surface"] for key, one in shown[-1]["state"]["slots"].items()}
     for label, keys in labels.items():
         spans = [span for key, span in said if key in keys]
         if stretch.target is not None:
             spans = [span for span in spans if span["surface"] == stretch.target.get(label)]
+        else:  # of an address that is corrected at once, the parts of the one before are gone
+            spans = [span for span in spans if held.get(ontology.key(span)) == span["surface"]]
         if spans:
             form = options.form(label)
             clock = clock or needs_clock(spans[-1], form)

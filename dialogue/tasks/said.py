@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from dialogue.tasks.options import Form
 
 
+_CHECKS = ("confirm", "offer")
+
+
 def spoken(turns: Iterable[Any], ontology: Ontology) -> Iterator[tuple[str, Span]]:
-    """Yield the spans that users said, with their keys."""
+    """Yield the spans that users said, with their keys.
+
+    What a user affirms is said by the bot: its span stands where the user takes it.
+    """
+    checked: dict[str, Span] = {}
     for turn in turns:
-        if turn["kind"] == "utterance" and turn["speaker"] == "user":
-            for span in turn["spans"]:
-                yield ontology.key(span), span
+        if turn["kind"] != "utterance":
+            continue
+        if turn["speaker"] == "bot":
+            spans = [turn["spans"][one["span"]] for one in turn["acts"] if one["act"] in _CHECKS]
+            checked = {ontology.key(span): span for span in spans} or checked
+            continue
+        affirmed = (ontology.key(one) for one in turn["acts"] if one["act"] == "affirm")
+        yield from ((key, checked[key]) for key in affirmed if key in checked)
+        for span in turn["spans"]:
+            yield ontology.key(span), span
 
 
 def told(entry: Span | StateSlot, slot: str, form: Form, shown: str, ontology: Ontology) -> Any:

@@ -1,10 +1,10 @@
 """The task `state`: the dialogue so far is shown, all that is known after it is asked for as JSON.
 
-It is asked after each user turn that says a slot, and after one in four of the others, which leave
-the state as it is. The whole history is shown, since what was told long ago counts. Two slots with
-the same label stand under their keys (收货人.姓名), so that neither takes the other's place. Where
-the wording names the properties, those that are unknown are "". The form of the answer is told for
-all that users may say.
+It is asked after each user turn that says a slot or changes what is known, as a denial does, and
+after one in four of the others. The whole history is shown, since what was told long ago counts.
+Two slots with the same label stand under their keys (收货人.姓名), so that neither takes the
+other's place. Where the wording names the properties, those that are unknown are "". The form of
+the answer is told for all that users may say.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ from dialogue.tasks.wording import Wording, prints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from dialogue.session import Session
+    from dialogue.session import Session, StateSlot
     from dialogue.tasks.ontology import Ontology
     from dialogue.tasks.options import Form, Options
 
 QUIET = 0.25
-"""The share of the user turns that say no slot after which the state is asked for."""
+"""The share of the user turns that say and change nothing after which the state is asked for."""
 
 
 def examples(session: Session, ontology: Ontology, options: Options) -> Iterator[Prompt]:
     """Yield a prompt after each user turn that changed the state, and after some others."""
+    before: Mapping[str, StateSlot] = {}
     for number, turn in enumerate(session["turns"]):
         if turn["kind"] != "utterance" or turn["speaker"] != "user":
             continue
+        known = turn["state"]["slots"]
+        changed, before = known != before, known
         name = f"{session['id']}/state/{number}"
         wording = Wording(ontology.instructions, name)
-        if not turn["spans"] and wording.rng.random() >= QUIET:
+        if not (turn["spans"] or changed) and wording.rng.random() >= QUIET:
             continue
-        known = turn["state"]["slots"]
         names = labelled([*ontology.given, *known], ontology)
         shown = utterances(session, 0, number + 1)
         text = wording.shown(shown)

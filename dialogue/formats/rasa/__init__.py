@@ -5,7 +5,8 @@
   with `text`, since in the list of lines that Rasa also reads a message could have no line break.
 - `rasa/<split>/stories.yml`: a story a session: intent and entities of the user's turns,
   `action_<tool>` for lookups, `utter_ask_<slot>`, `utter_<unit>_<outcome>` or `utter_<unit>` for
-  what the bot says.
+  what the bot says; `utter_confirm_<slot>` and `utter_offer_<slot>`, and with the name of a
+  behaviour what it says in its own words: `utter_urge`, `utter_digress_ask_<slot>`.
 - `rasa/<split>/synonyms.yml`: what the split's users call a documented value, value by value.
 - `rasa/domain.yml`: intents, entities with roles, slots, actions, and up to three wordings of each
   response, slots in braces. All names are known to it that any split uses.
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from dialogue.tasks.example import Example
     from dialogue.tasks.ontology import Ontology
     from dialogue.tasks.options import Options
+
+
+_KINDS = {"confirm": "confirm", "offer": "offer", "request": "ask"}
 
 
 def rows(
@@ -123,11 +127,26 @@ def _user(text: str, intent: str, said: Iterable[Entity]) -> str:
 
 
 def utter(turn: Mapping[str, Any], ontology: Ontology, options: Options) -> str:
-    """Return the action by which the bot says something."""
-    asked = [act for act in turn["acts"] if act["act"] == "request"]
-    if asked:
-        return "_".join(["utter_ask", *(_slot(act, ontology, options) for act in asked)])
-    return "_".join(filter(None, ["utter", turn["unit"], turn.get("outcome")]))
+    """Return the action by which the bot says something.
+
+    What it checks or offers is one of its own, and so is what begins in the words of a behaviour.
+    """
+    names = ["utter"]
+    for kind, name in _KINDS.items():
+        slots = [_slot(act, ontology, options) for act in turn["acts"] if act["act"] == kind]
+        if slots:
+            return "_".join([*names, *_led(turn), name, *slots])
+    if (led := _led(turn)) and "phrasings" not in turn:
+        return "_".join([*names, *led])
+    return "_".join(filter(None, [*names, *led, turn["unit"], turn.get("outcome")]))
+
+
+def _led(turn: Mapping[str, Any]) -> list[str]:
+    """Return the behaviour in whose words a turn begins, if it does; a check is anybody's."""
+    owner = turn["phrasing"].rpartition("/")[0]
+    own = owner in (turn["unit"], "") or ":" in owner
+    checks = any(act["act"] in ("confirm", "offer") for act in turn["acts"])
+    return [] if own or checks else [owner]
 
 
 def wording(turn: Mapping[str, Any], ontology: Ontology, options: Options) -> str | None:

@@ -10,15 +10,18 @@ same for all splits. Numbers begin at 000000; readers that list `dialogues_*.jso
   than twenty documented values is categorical: it has no spans, its state is the normal form.
 - User and system alternate: messages in a row are one turn, joined by a line break. A session that
   the bot begins begins with SYSTEM.
-- Acts are INFORM_INTENT, INFORM and REQUEST, with the surface as value and the normal form as
-  canonical value; an act of another kind would be a guess. A state lists for each slot the surface
-  that holds, then the others said for the same value so far; `requested_slots` is always empty.
+- Acts are INFORM_INTENT, INFORM, REQUEST, CONFIRM and OFFER, with the surface as value and the
+  normal form as canonical value, and AFFIRM and NEGATE without either. To have no preference is to
+  INFORM `dontcare`, which the state has until a value takes its place. An act of another kind would
+  be a guess. A state lists for each slot the surface that holds, then the others said for the same
+  value so far; `requested_slots` is always empty.
 - A call and its rows stand in the frame of the answer that they led to: parameters in normal form,
   all values as text, lists as JSON, a column without a value left out.
 
-What SGD has no place for: outcomes and wordings by name, what is left to be understood, facts of
-the session, and spans of categorical slots (their surface is in the act). A frame holds one call:
-of several before an answer the last stands, the others are losses, as is a call without an answer.
+What SGD has no place for: outcomes and wordings by name, what is left to be understood, asking to
+repeat, facts of the session, and spans of categorical slots (their surface is in the act). A frame
+holds one call: of several before an answer, or of several that one turn of the user asks for, the
+last stands, the others are losses, as is a call without an answer.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from dialogue.tasks.options import Options
 
 NONE = "NONE"
+DONTCARE = "dontcare"
 
 
 def rows(
@@ -76,6 +80,7 @@ class _Scribe:
         self.named: dict[tuple[str, ...], None] = {}
         self.looked: list[dict[str, Any]] = []  # calls that no answer has followed yet
         self.said: dict[tuple[str, str], dict[str, None]] = {}  # name and value → its surfaces
+        self.open: dict[str, None] = {}  # what users leave to the bot
 
     def call(self, turn: Mapping[str, Any]) -> None:
         tool = turn["tool"]
@@ -135,22 +140,29 @@ class _Scribe:
                 slots.append({"slot": name, "start": begin, "exclusive_end": end})
 
     def actions(self, turn: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        whole: set[str] = set()
         for act in turn["acts"]:
-            if act["act"] == "inform_intent":
-                name, surface, normal = "intent", act["intent"], act["intent"]
-            elif act["act"] == "inform":
+            kind, name = act["act"], self.name(act) if "slot" in act else ""
+            said: tuple[str, str] | None = None
+            if kind == "inform_intent":
+                name, said = "intent", (act["intent"], act["intent"])
+            elif "span" in act:
                 span = turn["spans"][act["span"]]
-                name, surface = self.name(span), span["surface"]
-                normal = span.get("normal", surface)
-                if not self.holds(self.ontology.key(span), normal):
+                name, said = self.name(span), (span["surface"], span.get("normal", span["surface"]))
+                if not self.holds(self.ontology.key(span), said[1]):
                     continue
-            else:
-                self.named["slot", self.name(act)] = None
-                yield {"act": "REQUEST", "slot": self.name(act), "values": [],
-                       "canonical_values": []}  # fmt: skip
+            elif kind == "dontcare":
+                kind, said = "inform", (DONTCARE, DONTCARE)
+                self.named["slot", name] = self.open[name] = None
+            elif kind == "request":
+                self.named["slot", name] = None
+            elif kind in whole or kind not in ("affirm", "negate"):
                 continue
-            yield {"act": act["act"].upper(), "slot": name, "values": [surface],
-                   "canonical_values": [normal]}  # fmt: skip
+            else:  # they are about what was said before, as a whole
+                name = ""
+                whole.add(kind)
+            yield {"act": kind.upper(), "slot": name, "values": [*said[:1]] if said else [],
+                   "canonical_values": [*said[1:]] if said else []}  # fmt: skip
 
     def holds(self, key: str, normal: str) -> bool:
         """Tell whether a slot may have a value; a loss if not."""
@@ -172,6 +184,9 @@ class _Scribe:
                 values[name] = list(dict.fromkeys([surface, *said]))
             elif normal in documented:
                 values[name] = [normal]
+        for name in self.open:
+            values.setdefault(name, [DONTCARE])
+        self.open = {name: None for name in self.open if values[name] == [DONTCARE]}
         intent = known["intent"] or NONE
         return {"active_intent": intent, "requested_slots": [], "slot_values": values}
 
