@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dialogue.noise import Disturbance
     from dialogue.outline import Look, Outline
     from dialogue.phrasing import Phrasing
+    from dialogue.targets import Given
     from dialogue.template import Label
 
 Span = dict[str, Any]
@@ -28,7 +29,8 @@ def realise(
 ) -> tuple[list[Any], list[Any]]:
     """Word an outline; return the turns and the targets of its record.
 
-    `rng` is the wording stream: it changes no value and no way. `noise` disturbs what users type.
+    `rng` is the wording stream: it changes no value and no way. `noise` disturbs what users type,
+    and may send a turn of theirs as several messages: then each is an utterance.
     """
     scribe = _Scribe(graph, outline, rng, noise)
     for move in outline.moves:
@@ -54,8 +56,7 @@ class _Scribe:
         self.rng = rng
         self.turns: list[dict[str, Any]] = []
         self.bounds: dict[int, list[int]] = {}  # visit → its first turn, and the one after its last
-        # Turn, slot or part, surface; without a surface it is said no longer.
-        self.given: list[tuple[int, str, str | None]] = []
+        self.given: list[Given] = []
         self.slots: dict[str, Any] = {}  # the state, by the names of spans
         self.groups: dict[str, list[str]] = {}  # of groups of parts, what was drawn when last said
         self.said_in: dict[str, int] = {}  # slot or part, or result → the turn that told it
@@ -67,12 +68,39 @@ class _Scribe:
         parts = (say, *say.also) if say.also else (say,)
         worded = [(one, *self.worded(one)) for one in parts]
         rope = worded[0][2] if len(parts) == 1 else _joined(worded)
-        text = str.__str__(rope)
-        noise: list[Any] = []
-        if self.noise is not None and say.speaker == "user":
-            text, pieces, noise = self.noise.disturb(text, rope.pieces)
-            rope = Rope(text, pieces) if noise else rope
         ids = [name for _, names, _ in worded for name in names]
+        messages: Sequence[tuple[Rope, Sequence[Any]]] = ((rope, ()),)
+        if self.noise is not None and say.speaker == "user":
+            typed = self.noise.disturb(str.__str__(rope), rope.pieces)
+            if len(typed) > 1 or typed[0].log:
+                messages = [(Rope(text, pieces), log) for text, pieces, log in typed]
+        for part in parts:
+            self.enter(part.visit, len(messages))
+        shares = [[(part, len(said.pieces)) for part, _, said in worded]]
+        if len(messages) > 1:
+            shares = _shares(shares[0], [len(said.pieces) for said, _ in messages])
+        acts = self.acts(parts)
+        omitted = self.omissions(parts, rope) if say.speaker == "user" else []
+        for (said, log), told in zip(messages, shares, strict=True):
+            turn = self.turn(parts, ids, str.__str__(said))
+            spans = self.spans(said, turn["text"], acts) if said.pieces else []
+            self.learn(told, said, spans, acts)
+            turn["acts"] = acts
+            turn["spans"] = spans
+            turn["omitted"] = omitted
+            turn["state"] = self.state(say)
+            if said is not messages[0][0]:
+                turn["continues"] = True
+            if log:
+                turn["noise"] = log
+            if by := [*dict.fromkeys(part.by for part in parts if part.by)]:
+                turn["behaviours"] = by
+            self.turns.append(turn)
+            acts, omitted = [], []
+
+    def turn(self, parts: Sequence[Say], ids: list[str], text: str) -> dict[str, Any]:
+        """Return the head of a turn: who says it, where, and by which wordings."""
+        say = parts[0]
         turn: dict[str, Any] = {
             "kind": "utterance",
             "speaker": say.speaker,
@@ -80,53 +108,46 @@ class _Scribe:
             "phrasing": ids[0],
             "text": text,
         }
-        acts: list[dict[str, Any]] = []
-        omitted: list[dict[str, Any]] = []
         if len(ids) > 1:
-            turn["phrasings"] = ids
-        units = dict.fromkeys(part.unit.name for part in parts)
-        if len(units) > 1:
-            turn["units"] = [*units]
-        intents: tuple[str, ...] = ()
+            turn["phrasings"] = [*ids]
+        if len(parts) > 1:
+            units = dict.fromkeys(part.unit.name for part in parts)
+            if len(units) > 1:
+                turn["units"] = [*units]
         if say.speaker == "user":
-            told = [one for part in parts for one in _intents(part)]
-            intents = tuple(dict.fromkeys(told))
+            intents = dict.fromkeys(one for part in parts for one in _intents(part))
             turn["intents"] = [{"name": name} for name in intents]
+            self.intent[say.visit] = next(iter(intents), None)
+        elif (outcome := next((one.outcome for one in parts if one.outcome), None)) is not None:
+            turn["outcome"] = outcome
+        return turn
+
+    def acts(self, parts: Sequence[Say]) -> list[dict[str, Any]]:
+        """Return what is done besides saying slots: the first message of a turn does it."""
+        acts: list[dict[str, Any]] = []
+        if parts[0].speaker == "user":
             for part in parts:
                 if part.opens or part.intent:
                     acts += [{"act": "inform_intent", "intent": name} for name in _intents(part)]
                 if part.act is not None:
                     acts += self.reactions(part)
-            given = {label.name for _, _, label in rope.pieces} if len(parts) > 1 else ()
-            left = (one for part in parts for one in part.omitted if one not in given)
-            omitted += [self.omission(name) for name in dict.fromkeys(left)]
-        else:
-            if (outcome := next((one.outcome for one in parts if one.outcome), None)) is not None:
-                turn["outcome"] = outcome
-            names = (
-                leaf for part in parts for name in part.asked for leaf in self.names.leaves(name)
-            )
-            acts += [self.request(name) for name in dict.fromkeys(names)]
-        spans = self.spans(rope, text, acts) if rope.pieces else []
-        self.learn(worded, rope, spans, acts)
-        turn["acts"] = acts
-        turn["spans"] = spans
-        turn["omitted"] = omitted
-        if say.speaker == "user":
-            self.intent[say.visit] = intents[0] if intents else None
-        turn["state"] = {
+            return acts
+        names = (leaf for part in parts for name in part.asked for leaf in self.names.leaves(name))
+        return [self.request(name) for name in dict.fromkeys(names)]
+
+    def omissions(self, parts: Sequence[Say], rope: Rope) -> list[dict[str, Any]]:
+        """Return what a turn leaves to be understood: the first message of it does so."""
+        given = {label.name for _, _, label in rope.pieces} if len(parts) > 1 else ()
+        left = (one for part in parts for one in part.omitted if one not in given)
+        return [self.omission(name) for name in dict.fromkeys(left)]
+
+    def state(self, say: Say) -> dict[str, Any]:
+        """Return all that is known now."""
+        return {
             "intent": self.intent.get(say.visit, say.unit.intents[0] if say.unit.intents else None),
             "slots": self.slots.copy(),
             "results": self.results.copy(),
         }
-        if noise:
-            turn["noise"] = noise
-        if by := [*dict.fromkeys(part.by for part in parts if part.by)]:
-            turn["behaviours"] = by
-        self.enter(say.visit, 1)
-        for part in say.also:
-            self.enter(part.visit, 1)
-        self.turns.append(turn)
 
     def worded(self, say: Say) -> tuple[list[str], Rope]:
         """Choose a phrasing and render it; return the ids of what was chosen, and the text."""
@@ -139,30 +160,30 @@ class _Scribe:
 
     def learn(
         self,
-        worded: Sequence[tuple[Say, list[str], Rope]],
+        told: Sequence[tuple[Say, int]],
         rope: Rope,
         spans: Sequence[Span],
         acts: list[dict[str, Any]],
     ) -> None:
-        """Take what is said into the state, in the order in which it is said."""
+        """Take what is said into the state, in order: of each part of a turn so many labels."""
         at = 0
-        for say, _, said in worded:
-            labels = [label for _, _, label in rope.pieces[at : at + len(said.pieces)]]
-            told = spans[at : at + len(labels)]
+        for say, count in told:
+            labels = [label for _, _, label in rope.pieces[at : at + count]]
+            said = spans[at : at + count]
             if say.speaker == "user":
                 if say.act is not None:
                     self.react(say)
                 if labels:
                     self.forget(labels, say)
-                    self.hear(labels, told)
+                    self.hear(labels, said)
             elif say.act is not None:
                 self.checked = {
-                    label.name: (label, span) for label, span in zip(labels, told, strict=True)
+                    label.name: (label, span) for label, span in zip(labels, said, strict=True)
                 }
                 for act in acts:
-                    if at <= act.get("span", -1) < at + len(labels):
+                    if at <= act.get("span", -1) < at + count:
                         act["act"] = say.act
-            at += len(labels)
+            at += count
 
     def reactions(self, say: Say) -> list[dict[str, Any]]:
         """Return the acts by which a user affirms or negates, or does something else."""
@@ -295,6 +316,25 @@ class _Scribe:
         self.said_in[look.result] = self.results[look.result] = len(self.turns) + 1
         self.enter(look.visit, 2)
         self.turns += (call, result)
+
+
+def _shares(told: Sequence[tuple[Say, int]], sizes: Sequence[int]) -> list[list[tuple[Say, int]]]:
+    """Deal the labels of the parts of a turn out to its messages, which have so many each.
+
+    What is done besides saying slots is done with the first.
+    """
+    left = [*told]
+    shares = []
+    for size in sizes:
+        share, rest = [], []
+        for say, count in left:
+            taken = min(count, size)
+            size -= taken
+            share.append((say, taken))
+            rest.append((say._replace(act=None), count - taken))
+        shares.append(share)
+        left = rest
+    return shares
 
 
 def _intents(say: Say) -> tuple[str, ...]:

@@ -133,6 +133,9 @@ class Utterance(TypedDict):
     behaviours: NotRequired[
         Annotated[list[str], Field(description="What people do here, by name.", min_length=1)]
     ]
+    continues: NotRequired[
+        Annotated[Literal[True], Field(description="Another message of the same turn.")]
+    ]
     noise: NotRequired[
         Annotated[list[Typing], Field(description="What noise did, in order of the text.")]
     ]

@@ -93,15 +93,69 @@ def private(rng: random.Random, locale: str) -> tuple[str, list[tuple[int, int, 
     return (text, pieces) if text.strip() else ("好", [])
 
 
-def judged(text: str, pieces: Sequence[tuple[int, int, str]], typed: Any) -> None:
-    after, spans, log = typed
-    assert after.strip()
-    assert unicodedata.is_normalized("NFC", after)
-    assert undone(after, log) == text
-    assert [label for _, _, label in spans] == [label for _, _, label in pieces]
-    ends = [0, *(end for _, end, _ in spans)]
-    assert all(last <= start < end for last, (start, end, _) in zip(ends, spans, strict=False))
-    assert [one["start"] for one in log] == sorted(one["start"] for one in log)
+def judged(text: str, pieces: Sequence[tuple[int, int, str]], messages: Any) -> None:
+    for number, (after, spans, log) in enumerate(messages):
+        assert after.strip()
+        assert len(messages) == 1 or any(one.isalnum() or one >= "\ue000" for one in after)
+        assert unicodedata.is_normalized("NFC", after)
+        ends = [0, *(end for _, end, _ in spans)]
+        assert all(last <= start < end for last, (start, end, _) in zip(ends, spans, strict=False))
+        assert [one["start"] for one in log] == sorted(one["start"] for one in log)
+        cuts = [one["start"] for one in log if one["operator"] == "messages"]
+        assert cuts == [0] * bool(number)
+    assert "".join(undone(after, log) for after, _, log in messages) == text
+    said = [label for _, spans, _ in messages for _, _, label in spans]
+    assert said == [label for _, _, label in pieces]
+
+
+def surfaces(messages: Any) -> list[str]:
+    return [after[start:end] for after, spans, _ in messages for start, end, _ in spans]
+
+
+def together(session: Any) -> list[list[Any]]:
+    """Return the turns of a session, messages of one turn together."""
+    grouped: list[list[Any]] = []
+    for turn in session["turns"]:
+        if turn.get("continues"):
+            grouped[-1].append(turn)
+        else:
+            grouped.append([turn])
+    return grouped
+
+
+def joined(session: Any) -> Any:
+    """Return a session with the messages of each turn as lines of one; `undone` is what it was."""
+    session = orjson.loads(orjson.dumps(session))
+    groups = together(session)
+    number = [at for at, group in enumerate(groups) for _ in group] + [len(groups)]
+    session["turns"] = [group[0] for group in groups]
+    for first, *others in groups:
+        if first.get("speaker") == "user":
+            first["undone"] = undone(first["text"], first.pop("noise", ()))
+        for turn in others:
+            assert {key: turn[key] for key in ("unit", "phrasing", "intents", "omitted")} == {
+                **{key: first[key] for key in ("unit", "phrasing", "intents")}, "omitted": []
+            }  # fmt: skip
+            for key in ("units", "phrasings", "behaviours"):
+                assert turn.get(key) == first.get(key)
+            for act in turn["acts"]:
+                first["acts"].append({**act, "span": act["span"] + len(first["spans"])})
+            for span in turn["spans"]:
+                for end in ("start", "end"):
+                    span[end] += len(first["text"]) + 1
+            first["spans"] += turn["spans"]
+            first["text"] += "\n" + turn["text"]
+            first["undone"] += undone(turn["text"], turn["noise"])
+            first["state"] = turn["state"]
+    for turn in session["turns"]:
+        if "state" in turn:
+            results = turn["state"]["results"]
+            turn["state"]["results"] = {name: number[at] for name, at in results.items()}
+        for one in turn.get("omitted", ()):
+            one["antecedent"]["turn"] = number[one["antecedent"]["turn"]]
+    for target in session["targets"]:
+        target["turns"] = [number[at] for at in target["turns"]]
+    return session
 
 
 @pytest.mark.parametrize("locale", sorted(WORDS))
@@ -122,10 +176,9 @@ def test_protected_slots_stay_whole_wherever_noise_moves_them(locale: str) -> No
         rates = [(one, rng.choice((0.0, 0.5, 1.0, 1.0))) for one in SETS[locale]]
         typed = Noise(rates).session(seed, 0).disturb(text, tuple(pieces))
         judged(text, pieces, typed)
-        after, spans, _ = typed
-        for (start, end, _), (first, last, _) in zip(pieces, spans, strict=True):
-            assert after[first:last] == text[start:end]
-        moved.append([one[:2] for one in spans] != [one[:2] for one in pieces])
+        assert surfaces(typed) == [text[start:end] for start, end, _ in pieces]
+        places = [one[:2] for _, spans, _ in typed for one in spans]
+        moved.append(places != [one[:2] for one in pieces])
 
     check()
     assert sum(moved) > 50
@@ -144,14 +197,13 @@ def test_open_slots_keep_their_place_and_a_character(locale: str) -> None:
                 pieces.append((start, len(text), f"slot{number}"))
         typed = noise.session(seed, 0).disturb(text, tuple(pieces))
         judged(text, pieces, typed)
-        after, spans, log = typed
-        for first, last, _ in spans:
-            kept = set(range(first, last))
-            for one in log:
-                kept -= set(range(one["start"], one["end"]))
-            assert kept, after
-        before = [text[start:end] for start, end, _ in pieces]
-        touched += before != [after[start:end] for start, end, _ in spans]
+        for after, spans, log in typed:
+            for first, last, _ in spans:
+                kept = set(range(first, last))
+                for one in log:
+                    kept -= set(range(one["start"], one["end"]))
+                assert kept, after
+        touched += surfaces(typed) != [text[start:end] for start, end, _ in pieces]
     assert touched > 100
 
 
@@ -160,15 +212,13 @@ def test_only_the_texts_of_users_differ_with_all_noise_on(name: str) -> None:
     plain, noisy = composed(name, 60), composed(name, 60, *loud(name))
     changed = 0
     for tidy, session in zip(plain, noisy, strict=True):
-        again = orjson.loads(orjson.dumps(session))
+        again = joined(session)
         del again["noise"]
         for turn in user_turns([again]):
-            text = undone(turn["text"], turn.get("noise", ()))
             for span in turn["spans"]:
                 assert turn["text"][span["start"] : span["end"]] == span["surface"]
-            changed += "noise" in turn
-            turn.pop("noise", None)
-            turn["text"] = text
+            changed += turn["text"] != turn["undone"]
+            turn["text"] = turn.pop("undone")
         for one, other in zip(user_turns([again]), user_turns([tidy]), strict=True):
             for mine, theirs in zip(one["spans"], other["spans"], strict=True):
                 mine |= {"start": theirs["start"], "end": theirs["end"]}
@@ -180,7 +230,8 @@ def test_only_the_texts_of_users_differ_with_all_noise_on(name: str) -> None:
 def test_surfaces_follow_noise_in_slots_and_values_do_not(name: str) -> None:
     plain, noisy = composed(name, 60), composed(name, 60, *loud(name), "noise_in_slots=1")
     changed = 0
-    for tidy, session in zip(plain, noisy, strict=True):
+    for tidy, sent in zip(plain, noisy, strict=True):
+        session = joined(sent)
         said: dict[tuple[int, str], list[str]] = {}
         typed: dict[str, Any] = {}
         for number, (turn, other) in enumerate(zip(session["turns"], tidy["turns"], strict=True)):
@@ -223,8 +274,9 @@ def test_rates_are_kept_over_ten_thousand_turns() -> None:
     assert len([*user_turns(found)]) >= 10_000
     in_log = Counter(
         name
-        for turn in user_turns(found)
-        for name in {one["operator"]: None for one in turn.get("noise", ())}
+        for session in found
+        for turn in together(session)
+        for name in {one["operator"]: None for sent in turn for one in sent.get("noise", ())}
     )
     assert {name: some[2] for name, some in counts.items() if some[2]} == dict(in_log)
     for name, rate in graph("retail", "preset=usual").rates["noise"].items():
@@ -337,7 +389,7 @@ def test_operators_are_told_of_alike(locale: str, operator: Operator) -> None:
         Noise([(operator, 1.0)]).session(0, seed).disturb(text, ())
         for seed, text in enumerate(["我再看一下，2个呢？", *WORDS[locale], "Where is it, please?"])
     )
-    assert any(log for _, _, log in turns)
+    assert any(log for messages in turns for _, _, log in messages)
 
 
 def test_an_operator_that_would_break_a_turn_does_nothing() -> None:
@@ -355,9 +407,8 @@ def test_an_operator_that_would_break_a_turn_does_nothing() -> None:
         lambda run: Edit(run, 0, 1, run.text[:1]),
         lambda run: Edit(run._replace(number=9), 0, 1, "x"),
     ):
-        (text, _, log), counts = tried("好的", edit)
-        assert (text, log, counts) == ("好的", [], [1, 1, 0])
-    assert tried("好的", lambda run: Edit(run, 0, 1, "x"))[0][0] == "x的"
+        assert tried("好的", edit) == ((("好的", (), ()),), [1, 1, 0])
+    assert tried("好的", lambda run: Edit(run, 0, 1, "x"))[0][0].text == "x的"
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.csv")), ids=lambda path: path.stem)
@@ -384,5 +435,116 @@ def test_tables_say_something_else_for_each_word_once(path: Path) -> None:
 def test_what_carries_meaning_is_left_alone(name: str, text: str, kept: str) -> None:
     (operator,) = (one for one in SETS["zh_CN"] if one.name == name)
     for index in range(20):
-        typed, _, _ = Noise([(operator, 1.0)]).session(0, index).disturb(text, ())
-        assert typed == kept
+        (typed,) = Noise([(operator, 1.0)]).session(0, index).disturb(text, ())
+        assert typed.text == kept
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "ways"),
+    [
+        ("zh_CN", "在吗，问下", {"在吗 / 问下"}),
+        ("zh_CN", "你好。能到吗？谢谢", {"你好 / 能到吗？谢谢", "你好。能到吗？ / 谢谢",
+                                         "你好 / 能到吗？ / 谢谢"}),
+        ("zh_CN", "订单\n没到 急", {"订单 / 没到 急"}),
+        ("zh_CN", "小王 ⟦1380⟧ ⟦广东，深圳⟧的", {"小王 / ⟦1380⟧ ⟦广东，深圳⟧的",
+                                                "小王 ⟦1380⟧ / ⟦广东，深圳⟧的",
+                                                "小王 / ⟦1380⟧ / ⟦广东，深圳⟧的"}),
+        ("zh_CN", "⟦广东，深圳⟧", set()),
+        ("zh_CN", "我的 手机（急，今天）3,000块 iPhone 15", set()),
+        ("zh_CN", "，能到？！", set()),
+        ("en", "Hi, is it? Thanks.", {"Hi / is it? Thanks.", "Hi, is it? / Thanks.",
+                                      "Hi / is it? / Thanks."}),
+        ("en", "Send it to ⟦Mr⟧. Thanks", {"Send it to ⟦Mr⟧ / Thanks"}),
+        ("en", "Mr. Hu paid 1,000 (yes, today) at 5 p.m. today!", set()),
+    ],
+)  # fmt: skip
+def test_messages_end_where_clauses_do(locale: str, text: str, ways: set[str]) -> None:
+    pieces: list[tuple[int, int, str]] = []
+    plain, *slots = text.split("⟦")
+    for number, slot in enumerate(slots):
+        said, _, rest = slot.partition("⟧")
+        pieces.append((len(plain), len(plain) + len(said), str(number)))
+        plain += said + rest
+    (operator,) = (one for one in SETS[locale] if one.name == "messages")
+    found = set()
+    for index in range(60):
+        disturbance = Noise([(operator, 1.0)]).session(0, index)
+        sent = disturbance.disturb(plain, tuple(pieces))
+        judged(plain, pieces, sent)
+        assert disturbance.counts["messages"] == ([1, 1, 1] if ways else [0, 0, 0])
+        shown = []
+        for after, spans, _ in sent:
+            for start, end, _ in reversed(spans):
+                after = f"{after[:start]}⟦{after[start:end]}⟧{after[end:]}"
+            shown.append(after)
+        found.add(" / ".join(shown))
+    assert found == (ways or {text})
+
+
+def test_messages_are_cut_after_all_other_noise() -> None:
+    (cut,) = (one for one in SETS["zh_CN"] if one.name == "messages")
+    (comma,) = (one for one in SETS["zh_CN"] if one.name == "comma")
+    for index in range(20):
+        disturbance = Noise([(cut, 1.0), (comma, 1.0)]).session(0, index)
+        assert len(disturbance.disturb("你好，谢谢", ())) == 1
+        assert disturbance.counts == {"comma": [1, 1, 1], "messages": [0, 0, 0]}
+
+
+def test_turns_made_of_several_are_cut_like_others() -> None:
+    done = [f"behaviours.{name}=0.5" for name in ("correct", "combine", "deny", "leave")]
+    plain, noisy = composed("retail", 60, *done), composed("retail", 60, *done, "noise.messages=1")
+    cut = 0
+    for tidy, session in zip(plain, noisy, strict=True):
+        again = joined(session)
+        turns = [turn for turn in user_turns([again]) if turn["text"] != turn["undone"]]
+        cut += sum("phrasings" in turn and len(turn["spans"]) > 1 for turn in turns)
+        expected = orjson.loads(orjson.dumps(tidy))
+        for key in ("walk", "targets"):
+            assert again[key] == expected[key]
+        for one, other in zip(again["turns"], expected["turns"], strict=True):
+            for key in ("acts", "omitted", "state", "behaviours", "units", "intents"):
+                assert one.get(key) == other.get(key), key
+    assert cut > 10
+
+
+@pytest.mark.parametrize("name", ["retail", "address"])
+def test_the_state_after_each_message_is_what_was_said_so_far(name: str, tmp_path: Path) -> None:
+    arguments = ["compose", str(GRAPHS[name]), "-n", "150", "-o", str(tmp_path / "out")]
+    arguments += ["--set", "noise.messages=1"]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    done = CliRunner().invoke(main, ["verify", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    lines = (tmp_path / "out/sessions/000000.jsonl").read_bytes().splitlines()
+    turns = [turn for line in lines for turn in together(orjson.loads(line)) if len(turn) > 1]
+    assert len(turns) > 150
+    apart = [turn for turn in turns if sum(bool(one["spans"]) for one in turn) > 1]
+    assert len(apart) > 20
+    for turn in apart:
+        assert all(act["act"] == "inform" for one in turn[1:] for act in one["acts"])
+        assert [act["span"] for one in turn for act in one["acts"] if "span" in act] == [
+            at for one in turn for at in range(len(one["spans"]))
+        ]
+
+
+def test_an_exchange_that_ends_with_several_messages_has_all_of_them(tmp_path: Path) -> None:
+    files = {
+        "units/shop/domain.yaml": "locale: zh_CN\nslots: {色: {choose: [红, 蓝], ask: [？],"
+                                  ' give: ["{{ 色 }}"]}}\n',
+        "units/shop/want.yaml": 'turns:\n- user: ["你好，要{{ 色 }}的，快点"]\n',
+        "units/shop/bye.yaml": "turns:\n- user: [不要了，再见]\n- bot: [再见]\n",
+        "graphs/shop.yaml": "domain: shop\nstart: {want: 1}\nedges: {want: {bye: 1, end: 1},"
+                            " bye: {end: 1}}\nnoise: {messages: 1}\n",
+    }  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    lengths = set()
+    for session in dialogue.compose(dialogue.load_graph(tmp_path / "graphs/shop.yaml"), 40):
+        groups = together(session)
+        lengths.add(len(groups[0]))
+        first = session["targets"][0]
+        assert first["turns"] == [0, len(groups[0])]
+        assert first["target"] == {"色": groups[0][-1]["state"]["slots"]["色"]["surface"]}
+        assert "色" not in groups[0][0]["state"]["slots"] or "要" in groups[0][0]["text"]
+        assert sum(map(len, groups)) == session["targets"][-1]["turns"][1]
+    assert lengths == {2, 3}

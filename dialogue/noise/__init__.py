@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING
 from dialogue.noise import en, zh
 from dialogue.noise.disturbance import Disturbance, Noise
 from dialogue.noise.operator import Operator
-from dialogue.noise.turn import Edit, Run
+from dialogue.noise.turn import Edit, Message, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SETS", "UNUSUAL", "Disturbance", "Edit", "Noise", "Operator", "Run", "operators"]
+__all__ = [
+    "SETS",
+    "UNUSUAL",
+    "Disturbance",
+    "Edit",
+    "Message",
+    "Noise",
+    "Operator",
+    "Run",
+    "operators",
+]
 
 SETS: Mapping[str, tuple[Operator, ...]] = {"zh_CN": zh.OPERATORS, "en": en.OPERATORS}
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dialogue.noise.turn import Turn, open_runs
+from dialogue.noise.turn import Message, Turn, open_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +28,7 @@ class Noise:
     """
 
     def __init__(self, rates: Sequence[tuple[Operator, float]], in_slots: float = 0.0) -> None:
-        self.rates = tuple(rates)
+        self.rates = tuple(sorted(rates, key=lambda one: one[0].cuts))
         self.in_slots = in_slots
         self.plan = tuple(
             (place, operator, _number(operator.name), _limit(rate))
@@ -68,8 +67,8 @@ class Disturbance:
         names = (operator.name for operator, _ in self._noise.rates)
         return dict(zip(names, self._counts, strict=True))
 
-    def disturb(self, text: str, pieces: Pieces) -> tuple[str, Pieces, list[dict[str, Any]]]:
-        """Return the next turn of the user as typed: text, labelled pieces and log."""
+    def disturb(self, text: str, pieces: Pieces) -> tuple[Message, ...]:
+        """Return the next turn of the user as typed: one message, or several in a row."""
         number = b"%d" % self._turns
         self._turns += 1
         stream = int.from_bytes(hashlib.blake2b(number, digest_size=8, key=self._key).digest())
@@ -86,7 +85,7 @@ class Disturbance:
                     if turn is not begun:
                         break
             else:
-                return text, pieces, []
+                return (Message(text, pieces),)
             plan, plain = plan[place + 1 :], turn.runs(in_slots=False)
         else:
             turn = begun = Turn.of(text, pieces)
@@ -101,8 +100,8 @@ class Disturbance:
                     plain = turn.runs(in_slots=False)
                 break
         if turn is begun:
-            return text, pieces, []
-        return turn.text, turn.pieces(pieces), turn.log()
+            return (Message(text, pieces),)
+        return tuple(Message(one.text, one.pieces(pieces), one.log()) for one in turn.messages())
 
     def _typed(
         self, turn: Turn, runs: Sequence[Run], place: int, operator: Operator, seed: int
@@ -112,11 +111,14 @@ class Disturbance:
         self._noise.rng.seed(seed)
         site = self._noise.rng.choice([*operator.sites(runs)])
         edits = operator.edits(turn.text, site, self._noise.rng)
-        changes = [edit for edit in edits if edit.run.text[edit.start : edit.end] != edit.text]
+        cuts = operator.cuts
+        changes = [
+            edit for edit in edits if cuts or edit.run.text[edit.start : edit.end] != edit.text
+        ]
         if not changes or not all(edit.run in runs for edit in changes) or not turn.keeps(changes):
             return turn
-        typed = turn.edited(operator.name, changes)
-        if not typed.text.strip() or not unicodedata.is_normalized("NFC", typed.text):
+        typed = turn.edited(operator.name, changes, cuts=cuts)
+        if not all(one.stands(alone=cuts) for one in typed.messages()):
             return turn
         self._counts[place][2] += 1
         return typed

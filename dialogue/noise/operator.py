@@ -31,7 +31,9 @@ class Operator:
     A turn is eligible if `sites` yields anything; one site is drawn, and `edits` says what is done
     there. Both are pure functions that may only touch the runs they are given. `usual` and `rough`
     are its rates in these presets; `in_slots` tells that it may touch slots where a graph allows
-    it: it must not change what numbers say. `doc` says what it does, `eligible` which turns are.
+    it: it must not change what numbers say. One that `cuts` goes to work last: with what its edits
+    put in, nothing as a rule, another message begins. `doc` says what it does, `eligible` which
+    turns are.
     """
 
     name: str
@@ -42,3 +44,4 @@ class Operator:
     usual: float = 0.0
     rough: float = 0.0
     in_slots: bool = False
+    cuts: bool = False

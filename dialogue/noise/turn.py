@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import unicodedata
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,12 +16,22 @@ class Segment(NamedTuple):
     """A run of text: of the labelled `piece` with this number, or of none.
 
     What an operator has put in is settled: it names the operator and the text that stood `before`.
+    With one that `cuts` a message begins.
     """
 
     text: str
     piece: int | None = None
     operator: str | None = None
     before: str = ""
+    cuts: bool = False
+
+
+class Message(NamedTuple):
+    """What is sent at once: its text, its labelled pieces and the log of what was done to it."""
+
+    text: str
+    pieces: Pieces
+    log: Sequence[dict[str, Any]] = ()
 
 
 class Run(NamedTuple):
@@ -95,7 +106,7 @@ class Turn:
         whole = self.text
         found: list[Run] = []
         at = 0
-        for number, (text, piece, operator, _) in enumerate(self.segments):
+        for number, (text, piece, operator, *_) in enumerate(self.segments):
             end = at + len(text)
             if operator is None and (piece is None or in_slots):
                 before = whole[at - 1] if at else ""
@@ -105,7 +116,7 @@ class Turn:
             found.append(Run(len(self.segments), "", whole[-1:], "", None))
         return tuple(found)
 
-    def edited(self, operator: str, edits: Sequence[Edit]) -> Turn:
+    def edited(self, operator: str, edits: Sequence[Edit], *, cuts: bool = False) -> Turn:
         """Return the turn with stretches replaced that do not overlap; they are settled then."""
         segments: list[Segment] = []
         found = {run.number: list(some) for run, some in groupby(sorted(edits), lambda e: e.run)}
@@ -115,7 +126,7 @@ class Turn:
                 if at < edit.start:
                     segments.append(Segment(segment.text[at : edit.start], piece))
                 before = segment.text[edit.start : edit.end]
-                segments.append(Segment(edit.text, piece, operator, before))
+                segments.append(Segment(edit.text, piece, operator, before, cuts))
                 at = edit.end
             if at < len(segment.text) or segment.operator is not None:
                 segments.append(segment._replace(text=segment.text[at:]))
@@ -133,22 +144,36 @@ class Turn:
             for piece, number in lost.items()
         )  # fmt: skip
 
+    def messages(self) -> tuple[Turn, ...]:
+        """Cut the turn into messages; each but the first begins with what cuts it off."""
+        starts = [at for at, segment in enumerate(self.segments) if segment.cuts]
+        if not starts:
+            return (self,)
+        bounds = pairwise((0, *starts, len(self.segments)))
+        return tuple(Turn(self.segments[first:last]) for first, last in bounds)
+
+    def stands(self, *, alone: bool) -> bool:
+        """Tell whether this can be sent; one message of several is more than blanks and marks."""
+        if alone and all(one.piece is None for one in self.segments):
+            return any(one.isalnum() for one in self.text)
+        return bool(self.text.strip()) and unicodedata.is_normalized("NFC", self.text)
+
     def pieces(self, pieces: Pieces) -> Pieces:
-        """Return the labelled pieces of another text where these segments have them."""
+        """Return those labelled pieces of another text that these segments have, where they are."""
         found: list[list[int]] = [[] for _ in pieces]
         at = 0
-        for text, piece, _, _ in self.segments:
+        for text, piece, *_ in self.segments:
             if piece is not None:
                 found[piece] += (at, at + len(text))
             at += len(text)
         bounds = zip(found, pieces, strict=True)
-        return tuple((places[0], places[-1], label) for places, (_, _, label) in bounds)
+        return tuple((places[0], places[-1], label) for places, (_, _, label) in bounds if places)
 
     def log(self) -> list[dict[str, Any]]:
         """Return what was done, in order of the text: `[start, end)` is where `after` stands."""
         found = []
         at = 0
-        for text, _, operator, before in self.segments:
+        for text, _, operator, before, _ in self.segments:
             if operator is not None:
                 found.append({
                     "operator": operator,

@@ -75,7 +75,7 @@ class Exchanges:
 
     def strangers(self) -> Iterator[Finding]:
         """Yield the turns that are of another unit than the exchange that they are in."""
-        joint = {}
+        joint: dict[int, list[str]] = {}
         for one, other in zip(self.walked, self.walked[1:], strict=False):
             if one.first == other.first < one.last:
                 joint[one.first] = [one.unit, other.unit]
@@ -85,6 +85,8 @@ class Exchanges:
             if turn["unit"] != one.unit:
                 how = "begins with" if number == one.first else "has a turn of"
                 yield Finding(number, f"the exchange of {one.unit} {how} {turn['unit']}")
+            if turn.get("continues"):  # another message of the turn before
+                joint[number] = joint.get(number - 1, [])
             if "units" in turn and turn["units"] != joint.get(number):
                 named = " and ".join(turn["units"])
                 yield Finding(number, f"is of {named}, but does not open an exchange of each")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogue.noise.en import casing, contraction, emoji, marks, slips
+from dialogue.noise.en import casing, contraction, emoji, marks, messages, slips
 
 OPERATORS = (
     *contraction.OPERATORS,
@@ -10,4 +10,5 @@ OPERATORS = (
     *marks.OPERATORS,
     *casing.OPERATORS,
     *emoji.OPERATORS,
+    *messages.OPERATORS,
 )

@@ -9,6 +9,7 @@ from dialogue.noise.zh import (
     homophone,
     lookalike,
     marks,
+    messages,
     particle,
     pinyin,
     traditional,
@@ -24,4 +25,5 @@ OPERATORS = (
     *marks.OPERATORS,
     *traditional.OPERATORS,
     *emoji.OPERATORS,
+    *messages.OPERATORS,
 )
