@@ -7,7 +7,8 @@ prompt lists all intents; a turn with several is answered with all, joined by ",
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from dialogue.tasks.example import Loss, Prompt
 from dialogue.tasks.said import utterances
@@ -29,9 +30,10 @@ def examples(
     ontology: Ontology,
     options: Options,  # noqa: ARG001
 ) -> Iterator[Prompt | Loss]:
-    """Yield a prompt for each user turn that has an intent."""
-    for number, turn in enumerate(session["turns"]):
-        if turn["kind"] != "utterance" or not turn.get("intents"):
+    """Yield a prompt for each user turn that has an intent; of several messages for the last."""
+    turns: list[Any] = [*session["turns"], {}]
+    for number, (turn, after) in enumerate(pairwise(turns)):
+        if turn["kind"] != "utterance" or not turn.get("intents") or after.get("continues"):
             continue
         names = [intent["name"] for intent in turn["intents"]]
         if not ontology.intents.keys() >= {*names}:
