@@ -139,7 +139,12 @@ def test_surfaces_extracted_are_the_targets_of_the_record(pack: str) -> None:
             scopes.add(scope)
         for (_, first, last), target in targets.items():
             stretch = [id(turn) for turn in said(session, first, last)]
-            alone = [one for one in answers if one == (stretch, target)]
+            # What is said in one turn of two units may be asked about that turn alone.
+            alone = [
+                one
+                for one in answers
+                if one[1] == target and (one[0] == stretch or one[0] == stretch[:1])
+            ]
             assert alone or not target, "a target of the record is asked for nowhere"
     scenes = {"scene"} if plain(pack)["scenes"] else set()
     assert scopes == {"turn", "exchange", "session"} | scenes
@@ -213,7 +218,7 @@ def test_named_properties_are_all_answered_and_others_only_where_said(pack: str)
         partly += not said_labels <= set(wanted)
     assert named > 200
     assert partly
-    assert moved or pack in PEOPLE
+    assert moved or pack != "address"
     # In the address pack all that can be asked for has parts: nothing is added to it.
     assert more.total() == 0 if pack == "address" else 0.4 < more[True] / more.total() < 0.6
 
@@ -372,7 +377,7 @@ def test_state_is_all_that_was_said_so_far(pack: str) -> None:
         assert {n for n in users if session["turns"][n]["spans"]} <= asks.keys() <= set(users)
         quiet += sum(not session["turns"][n]["spans"] for n in asks)
         rows += len(asks)
-    assert 0 < quiet < rows / 4
+    assert 0 < quiet < rows / 3
 
 
 def test_slots_with_one_label_keep_their_keys_in_a_state() -> None:
@@ -478,8 +483,8 @@ def test_graph_overrides_key_by_key() -> None:
 
 
 def test_scene_that_names_nothing_is_asked_as_the_graph_asks_where_not_all_is_wanted() -> None:
-    ontology = copy.deepcopy(plain("retail"))
-    scene = ontology["scenes"]["协商送达时间"]
+    ontology, name = copy.deepcopy(plain("retail")), "根据特定送达时间获取产品需求"
+    scene = ontology["scenes"][name]
     scene |= {"extract": ["时间？{{ text }}"], "target": {"时间": "时间"}}
     own = general = 0
     for session in composed("retail", 500):
@@ -487,9 +492,7 @@ def test_scene_that_names_nothing_is_asked_as_the_graph_asks_where_not_all_is_wa
             session, Ontology(ontology), Options(scopes=("scene",))
         ):
             _, first, last = place(prompt)
-            if [first, last] in [
-                t["turns"] for t in session["targets"] if t["name"] == "协商送达时间"
-            ]:
+            if [first, last] in [t["turns"] for t in session["targets"] if t["name"] == name]:
                 more = {span_key(s) for s in spans(session, first, last)} != {"时间"}
                 assert prompt.text.startswith("时间？") == (not more)
                 own, general = own + (not more), general + more

@@ -147,6 +147,8 @@ class _Scribe:
             if kind == "inform_intent":
                 name, said = "intent", (act["intent"], act["intent"])
             elif "span" in act:
+                if turn["speaker"] == "user":
+                    self.open.pop(name, None)
                 span = turn["spans"][act["span"]]
                 name, said = self.name(span), (span["surface"], span.get("normal", span["surface"]))
                 if not self.holds(self.ontology.key(span), said[1]):
@@ -159,6 +161,8 @@ class _Scribe:
             elif kind in whole or kind not in ("affirm", "negate"):
                 continue
             else:  # they are about what was said before, as a whole
+                if kind == "affirm":
+                    self.open.clear()
                 name = ""
                 whole.add(kind)
             yield {"act": kind.upper(), "slot": name, "values": [*said[:1]] if said else [],
@@ -184,9 +188,7 @@ class _Scribe:
                 values[name] = list(dict.fromkeys([surface, *said]))
             elif normal in documented:
                 values[name] = [normal]
-        for name in self.open:
-            values.setdefault(name, [DONTCARE])
-        self.open = {name: None for name in self.open if values[name] == [DONTCARE]}
+        values |= {name: [DONTCARE] for name in self.open}
         intent = known["intent"] or NONE
         return {"active_intent": intent, "requested_slots": [], "slot_values": values}
 
