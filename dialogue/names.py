@@ -29,6 +29,11 @@ class Names:
     views: Mapping[str, View]
     results: Mapping[str, Tool]
     sets: Mapping[str, Expression] = field(default_factory=dict)
+    _parted: tuple[Slot, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parted = tuple(slot for slot in self.slots.values() if slot.parts)
+        object.__setattr__(self, "_parted", parted)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -153,7 +158,7 @@ class Names:
         is needed, too; to know all parts is to know it.
         """
         implied = set(bound)
-        for slot in filter(_has_parts, self.slots.values()):
+        for slot in self._parted:
             wholes = {f"{slot.name}.{name}": said for name, said in slot.composites.items()}
             wholes[slot.name] = slot.parts
             if slot.name in implied:
@@ -182,7 +187,3 @@ class Names:
         parted = (one for one in self.slots.values() if part in one.parts and not one.into)
         owners = {one.tag.slot for one in parted}
         return part if len(owners) < 2 and not self.slots[slot].tag.role else given
-
-
-def _has_parts(slot: Slot) -> bool:
-    return bool(slot.parts)

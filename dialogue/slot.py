@@ -23,7 +23,8 @@ class Slot:
     (none otherwise), `part_keys` the ASCII names of those that are not ASCII, `composites` the
     names under which several of them are said as one, `optional` those that may be missing,
     `needed` those that a bot must know and `groups` those that are redrawn together; `into` maps
-    session tables to lists of the record.
+    session tables to lists of the record. `names` are all that saying it may give: itself, its
+    parts and composites.
     """
 
     name: str
@@ -43,6 +44,12 @@ class Slot:
     part_keys: Mapping[str, str] = field(default_factory=dict)
     pronouns: tuple[str, ...] = ()  # what stands for it once it is known
     indifferent: bool = False  # the user may not mind which value it has
+    names: tuple[str, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every turn asks for them.
+        names = (*self.gives, *(f"{self.name}.{one}" for one in self.sayable))
+        object.__setattr__(self, "names", names)
 
     @property
     def canonical(self) -> dict[str, Any]:
@@ -62,11 +69,6 @@ class Slot:
         one = self.composites[name][0] if name in self.composites else name
         group = next(group for group in self.groups if one in group)
         return (*group, *(name for name, said in self.composites.items() if said[0] in group))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names that saying it may give: itself, its parts and composites."""
-        return (*self.gives, *(f"{self.name}.{one}" for one in self.sayable))
 
     @property
     def gives(self) -> tuple[str, ...]:

@@ -259,6 +259,11 @@ def _wordings(prompt: Prompt, task: str, kind: str, plain: Any, session: Any) ->
     return [(kind, wording) for wording in plain["instructions"][task][kind]]
 
 
+@cache
+def _options(wording: str, titles: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(fill(wording, name=name, title=title) for name, title in titles)
+
+
 def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, session: Any) -> Any:
     """Return the ways to word a prompt about one of several lists of turns."""
     words, found, now = plain["instructions"], [], session["now"]
@@ -266,10 +271,8 @@ def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, sessi
     now = fill(words["moment"], time=now, weekday=day)
     heads = ["", *(fill(one, now=now) + "\n" for one in words["now"])]
     heads = [head for head in heads if prompt.text.startswith(head)]
-    intents = "\n".join(
-        fill(words["option"], name=name, title=one["title"])
-        for name, one in plain["intents"].items()
-    )
+    titles = ((name, one["title"]) for name, one in plain["intents"].items())
+    intents = _options(words["option"], tuple(titles))
     given = [] if task == "intent" else list(json.loads(prompt.answer))
     texts = {"properties": words["separator"].join(given), "intents": intents, "now": now}
     for cut in cuts:

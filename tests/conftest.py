@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
+import tempfile
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +16,29 @@ from replay import GRAPHS
 from rewording import KEY, write_pack
 
 from dialogue import compose
+from dialogue.compiler import graphs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from dialogue.graph import Graph
 
 
 # What the fixtures keep is much and stays: looking through it time and again takes long.
 gc.set_threshold(50_000, 50, 100)
+
+# Where Python may not write its bytecode, each of the many processes that tests start would compile
+# the package again: they all share a place of their own for it, as long as the tests run.
+BYTECODE = "PYTHONPYCACHEPREFIX"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if sys.dont_write_bytecode and BYTECODE not in os.environ:
+        place = tempfile.TemporaryDirectory(prefix="bytecode-", ignore_cleanup_errors=True)
+        config.add_cleanup(place.cleanup)
+        os.environ[BYTECODE] = place.name
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,10 +53,33 @@ def graph_path() -> Callable[[str], Path]:
     return lambda name: GRAPHS[name.partition("+")[0]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def anew() -> Iterator[Callable[[Path], Graph]]:
+    """Load each pack of the repository once a process, whoever asks for it; return what loads anew.
+
+    Their files stay as they are while tests run. Copies in another place are loaded as usual.
+    """
+    load, ours = graphs.load_graph, {path.resolve() for path in GRAPHS.values()}
+
+    @cache
+    def once(_: Path, path: Path, overrides: tuple[str, ...]) -> Graph:
+        return load(path, overrides)
+
+    def load_graph(path: Path, overrides: Sequence[str] = (), plugins: Sequence[str] = ()) -> Graph:
+        place = path.resolve()
+        if plugins or place not in ours:
+            return load(path, overrides, plugins)
+        return once(place, path, tuple(overrides))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graphs, "load_graph", load_graph)
+        yield load
+
+
 @pytest.fixture(scope="session")
 def graph() -> Callable[[str], Any]:
     """Return a loaded graph by its name; what stands behind a + is in `loose`."""
-    return cache(load)
+    return load
 
 
 @pytest.fixture(scope="session")

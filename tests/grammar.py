@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from dialogue.template.audit import alphabet
@@ -130,11 +131,11 @@ METHODS = [
     "replace('去','来呀')",
     "translate({21040:'啊呀'})",
 ]
-MACROS = (
-    "{% macro m(x, y='在') %}{{ y }}{{ x }}{% endmacro %}"
-    "{% macro w(x) %}<{{ caller(x) }}>{% endmacro %}"
-    "{% macro v() %}{{ varargs | join('+') }}{% endmacro %}"
-)
+MACROS = {
+    "m": "{% macro m(x, y='在') %}{{ y }}{{ x }}{% endmacro %}",
+    "w": "{% macro w(x) %}<{{ caller(x) }}>{% endmacro %}",
+    "v": "{% macro v() %}{{ varargs | join('+') }}{% endmacro %}",
+}
 
 
 class Writer:
@@ -143,7 +144,7 @@ class Writer:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.bound = [*TEXTS]
-        self.risky = self.macros = False
+        self.risky = False
 
     def one(self, options: Any) -> Any:
         return options[self.random.randrange(len(options))]
@@ -170,10 +171,6 @@ class Writer:
         )
         return f"({self.text(depth)})|replace('{old}','{new * self.random.randrange(3)}')"
 
-    def macro(self, call: str) -> str:
-        self.macros = True
-        return call
-
     def across(self, depth: int) -> str:
         """Return a replacement that may cross the edge of a slot, which must never be silent."""
         self.risky = True
@@ -199,8 +196,11 @@ class Writer:
         if self.random.randrange(4) == 0:
             # Without statements, as most phrasings are.
             body = [f"，{{{{ {self.text(1)} }}}}" for _ in range(1 + self.random.randrange(4))]
-            return MACROS * self.macros + "".join(body)
-        return MACROS + "".join(self.statement(2) for _ in range(2 + self.random.randrange(3)))
+        else:
+            body = [self.statement(2) for _ in range(2 + self.random.randrange(3))]
+        said = "".join(body)
+        called = set(re.findall(r"(?<![\w.])[mvw](?=\()", said))
+        return "".join(MACROS[name] for name in sorted(called)) + said
 
 
 EXPRESSIONS: tuple[Any, ...] = (
@@ -228,9 +228,9 @@ EXPRESSIONS: tuple[Any, ...] = (
     lambda w, d: "(货|selectattr('有')|map(attribute='名')|join('、'))",
     lambda w, d: "[甲, 乙, 人.名]|string",
     lambda w, d: f"{{'a': {w.one(('甲', '乙'))}, 'b': [丙]}}|string",
-    lambda w, d: w.macro(f"m({w.text(d)})"),
-    lambda w, d: w.macro(f"m({w.text(d)}, y={w.text(d)})"),
-    lambda w, d: w.macro(f"v({w.text(d)}, {w.text(d)})"),
+    lambda w, d: f"m({w.text(d)})",
+    lambda w, d: f"m({w.text(d)}, y={w.text(d)})",
+    lambda w, d: f"v({w.text(d)}, {w.text(d)})",
     lambda w, d: f"pick({w.text(d)}, {w.text(d)})",
     lambda w, d: f"order({w.text(d)}, {w.text(d)}, {w.text(d)}, sep=['', '，', '\\n'])",
     lambda w, d: f"({w.text(d)}).replace('去', {w.one(('甲', '人.名'))})",

@@ -53,8 +53,12 @@ STOCK = jinja2.Environment(undefined=jinja2.ChainableUndefined)
 
 
 def read_yaml(path: Path) -> Any:
-    """Read a file of a pack: every scalar is text."""
-    text = unicodedata.normalize("NFC", path.read_text("utf-8"))
+    """Read a file of a pack, which nobody may change: every scalar is text."""
+    return _parsed(unicodedata.normalize("NFC", path.read_text("utf-8")))
+
+
+@cache
+def _parsed(text: str) -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)
 
 
@@ -285,6 +289,12 @@ class Pack:
             if match := pattern.fullmatch(text):
                 said = {(give, match[group] or "") for group, give in captures.items()}
                 yield one, {(give, re.sub(r"^[^⟦]*|[^⟧]*$", "", text)) for give, text in said}
+
+
+@cache
+def pack_of(graph: Path) -> Pack:
+    """Return a pack that is read once a process; nobody may change it, or its files."""
+    return Pack(graph)
 
 
 def outcomes(turn: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from replay import GRAPHS, Pack, said
+from replay import GRAPHS, pack_of, said
 
 from dialogue import compose, load_graph
 
@@ -35,7 +35,7 @@ def words(source: str) -> str:
 
 def written(*kinds: str) -> list[tuple[str, str]]:
     """Return what users may say, of their own accord or asked: where it stands and its words."""
-    wordings = Pack(GRAPHS["address"]).wordings
+    wordings = pack_of(GRAPHS["address"]).wordings
     return [
         (one.owner, words(one.source))
         for one in wordings
@@ -77,7 +77,7 @@ def test_openings_differ() -> None:
 def test_few_messages_end_like_sentences() -> None:
     sources = [
         source
-        for unit in Pack(GRAPHS["address"]).units.values()
+        for unit in pack_of(GRAPHS["address"]).units.values()
         for turn in unit["turns"]
         for source in said(turn.get("user", []))
     ]
@@ -164,7 +164,7 @@ def test_corrections_replace_what_was_said() -> None:
 
 def test_every_unit_is_visited() -> None:
     visited = {unit for one in sessions() for unit in one["walk"]}
-    assert visited == set(Pack(GRAPHS["address"]).units)
+    assert visited == set(pack_of(GRAPHS["address"]).units)
 
 
 def test_sessions_are_of_different_lengths() -> None:
@@ -192,7 +192,7 @@ WHOLE = re.compile(
 def test_of_two_places_none_lends_a_part_to_the_other() -> None:
     # What is extracted of a message is the last of each part: two whole addresses with the same
     # labels would mix where one lacks what the other says.
-    pack = Pack(GRAPHS["address"])
+    pack = pack_of(GRAPHS["address"])
     twice = {
         one.source
         for one in pack.wordings

@@ -122,6 +122,7 @@ def tree(name: str) -> ast.Module:
     return ast.parse(modules()[name].read_text("utf-8"))
 
 
+@cache
 def ours(name: str) -> set[str]:
     """Return the modules of the package that one imports when it runs."""
     found = {one for one in imports(tree(name)) if one.split(".")[0] == "dialogue"}
@@ -138,12 +139,15 @@ def test_every_module_has_its_floor() -> None:
     assert {top(name) for name in modules()} == set(table)
 
 
-@pytest.mark.parametrize("name", modules())
-def test_module_imports_only_from_lower_floors(name: str) -> None:
+def test_modules_import_only_from_lower_floors() -> None:
     table = FLOORS.split()
-    for other in ours(name):
-        if top(other) != top(name):
-            assert table.index(top(name)) < table.index(top(other)), f"{name} imports {other}"
+    upward = {
+        f"{name} imports {other}"
+        for name in modules()
+        for other in ours(name)
+        if top(other) != top(name) and table.index(top(name)) >= table.index(top(other))
+    }
+    assert upward == set()
 
 
 def inner(name: str) -> set[str]:
@@ -151,15 +155,19 @@ def inner(name: str) -> set[str]:
     return {one for one in ours(name) if top(one) == top(name) and (name, one) not in CIRCLES}
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if "." in name])
-def test_no_folder_goes_round_in_circles(name: str) -> None:
+def circular(name: str) -> bool:
+    """Tell whether a module imports itself, through others of its folder."""
     trail, seen = list(inner(name)), set()
     while trail:
         other = trail.pop()
         if other not in seen:
             seen.add(other)
             trail += inner(other)
-    assert name not in seen
+    return name in seen
+
+
+def test_no_folder_goes_round_in_circles() -> None:
+    assert [name for name in modules() if "." in name and circular(name)] == []
 
 
 def test_exceptions_are_still_needed() -> None:
@@ -168,27 +176,29 @@ def test_exceptions_are_still_needed() -> None:
     assert {name for name, lines in sizes.items() if lines <= LARGEST} == set()
 
 
-@pytest.mark.parametrize("name", modules())
-def test_third_party_modules_stay_where_they_belong(name: str) -> None:
-    for other in imports(tree(name)):
-        first = top(other)
-        if first != "dialogue" and first not in sys.stdlib_module_names:
-            assert top(name) in THIRD.get(first, set()), f"{name} imports {first}"
+def test_third_party_modules_stay_where_they_belong() -> None:
+    known = {"dialogue", *sys.stdlib_module_names}
+    third = {(name, top(other)) for name in modules() for other in imports(tree(name))}
+    stray = {
+        f"{name} imports {other}"
+        for name, other in third
+        if other not in known and top(name) not in THIRD.get(other, set())
+    }
+    assert stray == set()
 
 
 def test_modules_are_named_by_nouns() -> None:
     assert {part for name in modules() for part in name.split(".")} & FORBIDDEN == set()
 
 
-@pytest.mark.parametrize("name", modules())
-def test_module_fits_on_a_few_screens(name: str) -> None:
-    lines = modules()[name].read_text("utf-8").count("\n")
-    assert lines <= LARGER.get(name, LARGEST)
+def test_modules_fit_on_a_few_screens() -> None:
+    sizes = {name: path.read_text("utf-8").count("\n") for name, path in modules().items()}
+    large = {name: size for name, size in sizes.items() if size > LARGER.get(name, LARGEST)}
+    assert large == {}
 
 
-@pytest.mark.parametrize("name", modules())
-def test_module_says_what_it_is(name: str) -> None:
-    assert (ast.get_docstring(tree(name)) or "").strip()
+def test_modules_say_what_they_are() -> None:
+    assert [name for name in modules() if not (ast.get_docstring(tree(name)) or "").strip()] == []
 
 
 def test_public_names_are_exactly_these() -> None:

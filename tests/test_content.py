@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 from reach import Used
-from replay import GRAPHS, ROOT, Pack, outcomes, read_yaml, said
+from replay import GRAPHS, ROOT, outcomes, pack_of, read_yaml, said
 
 from dialogue import compose, load_graph
 from dialogue.schema import KINDS, json_schema
@@ -162,7 +162,7 @@ def test_phrasings_are_tidy(path: Path) -> None:
 @cache
 def walked() -> Used:
     """Compose sessions of the recipients' graph and look at them."""
-    used = Used(Pack(GRAPHS["address"]))
+    used = Used(pack_of(GRAPHS["address"]))
     for session in compose(load_graph(GRAPHS["address"]), SESSIONS, 0):
         used.session(session)
     return used
@@ -185,5 +185,5 @@ def test_texts_have_no_braces_and_no_double_spaces() -> None:
 
 @pytest.mark.parametrize("name", ["retail", "address"])
 def test_every_unit_of_the_domain_is_in_the_graph(name: str) -> None:
-    pack = Pack(GRAPHS[name])
+    pack = pack_of(GRAPHS[name])
     assert set(pack.units) == set(pack.graph["edges"])

@@ -14,7 +14,7 @@ import yaml
 from asking import composed
 from openai.types import chat as sdk
 from pydantic import TypeAdapter
-from replay import ROOT, Pack
+from replay import GRAPHS, ROOT, pack_of
 
 from dialogue.formats import FORMATS
 from dialogue.formats.format import Outcome, Row
@@ -357,7 +357,7 @@ def rows_of(table: str) -> list[str]:
 
 def documented() -> dict[tuple[str, str], set[str]]:
     """Return of every argument that is text what it can be: nothing where it is open somewhere."""
-    pack = Pack(ROOT / "graphs/retail.yaml")
+    pack = pack_of(GRAPHS["retail"])
     found: dict[tuple[str, str], list[set[str]]] = {}
     for unit in pack.units.values():
         for call in (turn["call"] for turn in unit["turns"] if "call" in turn):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 from label_studio_sdk.label_interface import LabelInterface
-from replay import GRAPHS, Pack, span_key
+from replay import GRAPHS, Pack, pack_of, span_key
 
 from dialogue import compose, dataset, load_graph, shards
 from dialogue.cli import main
@@ -303,7 +303,7 @@ def expected(target: Any, said: dict[str, str], pack: Pack) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return Pack(GRAPHS["retail"])
+    return pack_of(GRAPHS["retail"])
 
 
 def test_the_second_reading_agrees_with_the_engine(exported: Path, pack: Pack) -> None:
@@ -566,7 +566,7 @@ def test_what_was_left_unsaid_follows_its_antecedent(project: Project) -> None:
     region = again.label(name, index)["id"]
     again.result(name)[:] = [r for r in again.result(name) if r["id"] != region]
     _, found = one(again, name)
-    check(found, Pack(GRAPHS["retail"]))
+    check(found, pack_of(GRAPHS["retail"]))
 
 
 def free(turn: Any) -> int:

@@ -32,7 +32,7 @@ from asking import (
     spans,
     told_rules,
 )
-from replay import GRAPHS, ROOT, Pack, span_key
+from replay import GRAPHS, ROOT, Pack, pack_of, span_key
 
 from dialogue import compose, load_graph
 from dialogue.instructions import instructions
@@ -115,7 +115,7 @@ def of_turn(pack: Pack, turn: Any, units: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize("pack", (*PACKS, *PEOPLE))
 def test_surfaces_extracted_are_the_targets_of_the_record(pack: str) -> None:
-    files, scopes, units = Pack(GRAPHS[base(pack)]), set(), plain(pack)["units"]
+    files, scopes, units = pack_of(GRAPHS[base(pack)]), set(), plain(pack)["units"]
     for session, examples in asked("extract", pack, 500):
         # Of two exchanges that one turn opens, and of one within another, each asks for its own.
         targets = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from reach import Used
-from replay import GRAPHS, Pack, marked
+from replay import GRAPHS, Pack, marked, pack_of
 
 from dialogue import compose, load_graph
 from dialogue.likeness import ALIKE, alike, bare, only_slots
@@ -28,7 +28,7 @@ CROWD = 0.08
 
 @cache
 def pack() -> Pack:
-    return Pack(GRAPHS["retail"])
+    return pack_of(GRAPHS["retail"])
 
 
 def shared(said: Iterable[tuple[str, Any]]) -> dict[str, set[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from replay import GRAPHS, ROOT
@@ -31,11 +32,14 @@ from benchmarks.teaching import (
     unmarked,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 # The least F1 after so many user turns; `python -m benchmarks teaching` has it after 2,000.
 TURNS = 1000
-ON_ADDRESSES = 0.81
-ON_CHATS = 0.79
-ON_PLACES = 0.73  # phones and whole addresses in chats
+ON_ADDRESSES = 0.82
+ON_CHATS = 0.82
+ON_PLACES = 0.78  # phones and whole addresses in chats
 
 MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
 PROVINCES = (
@@ -253,10 +257,21 @@ def known() -> list[Line]:
     return composed(GRAPHS["address"], TURNS)
 
 
+def taught(lines: Iterable[Line], labels: Iterable[str]) -> Callable[[str], tuple[Span, ...]]:
+    """Train a tagger; the pack's other labels, which nobody asks for here, are one to it.
+
+    They may still be taken for those that are asked for, and training takes a third of the time.
+    """
+    wanted = {*labels}
+    return train(
+        Line(text, tuple(s if s.label in wanted else s._replace(label="其他") for s in spans))
+        for text, spans in lines
+    )
+
+
 def test_a_set_teaches_addresses_and_chats() -> None:
     assert len(known()) == TURNS
-    tagger = train(known())
-    # A pack may teach other labels, too: nobody asks for them here.
+    tagger = taught(known(), LABELS)
     found = [only(tagger(line.text), LABELS) for line in lines("chat")]
     chats = score(lines("chat"), found)[ALL]
     assert chats.f1 == pytest.approx(
@@ -270,6 +285,6 @@ def test_a_set_teaches_addresses_and_chats() -> None:
 
 
 def test_a_set_teaches_where_phones_and_addresses_are() -> None:
-    tagger = train(map(merged, known()))
+    tagger = taught(map(merged, known()), ("电话", ADDRESS))
     on = asked(map(merged, lines("chat")), {"电话", ADDRESS})
     assert judged(tagger, on)[ALL].f1 >= ON_PLACES

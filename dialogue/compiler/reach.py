@@ -160,9 +160,10 @@ def _unbound(
     """Find names that are read where some walk has not bound them."""
     known = {name for slot in names.slots.values() if slot.into for name in slot.names}
     units = {e.unit.name: e.unit for ways in (start, *edges.values()) for e in ways if e.unit}
-    for name, entered in _entering(start, edges, units, names).items():
+    lost = {name: _lost(unit, names) for name, unit in units.items()}
+    for name, entered in _entering(start, edges, units, lost, names).items():
         unit = units[name]
-        base = _kept(entered, unit, names)
+        base = entered - lost[name]
         for read in unit.reads:
             bound = names.closed(base | unit.binds[read.turn] | read.implied | known)
             if read.name not in bound:
@@ -177,6 +178,7 @@ def _entering(
     start: Sequence[Edge],
     edges: Mapping[str, Sequence[Edge]],
     units: Mapping[str, Unit],
+    lost: Mapping[str, frozenset[str]],
     names: Names,
 ) -> dict[str, frozenset[str]]:
     """Return for each unit that is reached what every way to it has bound.
@@ -194,7 +196,7 @@ def _entering(
         if now == before:
             continue
         entering[name] = now
-        leaving = _kept(now, units[name], names) | units[name].binds[-1]
+        leaving = (now - lost[name]) | units[name].binds[-1]
         for edge in edges[name]:
             if edge.unit is not None and edge.weight > 0:
                 implied = edge.when.implies if edge.when else frozenset()
@@ -203,10 +205,10 @@ def _entering(
     return entering
 
 
-def _kept(bound: frozenset[str], unit: Unit, names: Names) -> frozenset[str]:
-    """Return what is still bound in a unit that redraws and says some of it."""
+def _lost(unit: Unit, names: Names) -> frozenset[str]:
+    """Return what is no longer bound in a unit, which redraws and says some of it."""
     said = names.replaced(give for phrasing in unit.phrasings() for give in phrasing.gives)
-    return bound - _given(unit.redraw, names) - said
+    return _given(unit.redraw, names) | said
 
 
 def _given(redrawn: Sequence[str], names: Names) -> frozenset[str]:

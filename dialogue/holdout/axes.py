@@ -60,7 +60,7 @@ def _held_out(graph: Graph, splits: Splits, option: HoldOut) -> HeldOut:
             values = hold_out_values(option.values, units, graph.domain, splits)
     if option.path:
         with gathered(problems):
-            path = hold_out_paths(graph, splits)
+            path = _path_axis(graph, splits)
     if problems:
         raise ContentError(problems)
     graphs = {name: _narrowed(graph, units, phrasing, values, path, name) for name in splits.names}
@@ -70,6 +70,15 @@ def _held_out(graph: Graph, splits: Splits, option: HoldOut) -> HeldOut:
     if problems:
         raise ContentError(problems)
     return HeldOut(splits, phrasing, values, path, graphs)
+
+
+def _path_axis(graph: Graph, splits: Splits) -> PathAxis:
+    """Hold paths out, once for a graph: it takes long, and the other axes do not matter to it."""
+    key = (splits, "path")
+    if key not in graph.held_out:
+        graph.held_out[key] = hold_out_paths(graph, splits)
+    found: PathAxis = graph.held_out[key]
+    return found
 
 
 def _reached(graph: Graph) -> list[Unit]:

@@ -21,7 +21,7 @@ from dialogue.turn import CallTurn, SetTurn
 from dialogue.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dialogue.edge import Ways
     from dialogue.graph import Graph
@@ -95,9 +95,9 @@ def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
     if whole is None or not whole.pairs or graph.longest < LEAST:
         what = f"walks of '{graph.name}' visit one unit: it has no path to hold out"
         raise ContentError([Problem(at, what, "leave path out of --hold-out")])
-    usual = _usual(graph)
-    best: tuple[tuple[float, ...], dict[str, Roads]] | None = None
     heaviest = _heaviest(splits)
+    able: list[tuple[tuple[int, int], dict[str, Roads]]] = []
+    usual = _usual(graph)
     for salt in range(_TRIES):
         homes = _Growth(graph, whole, usual, splits, salt).homes()
         found = {
@@ -107,34 +107,34 @@ def hold_out_paths(graph: Graph, splits: Splits) -> PathAxis:
         roads: dict[str, Roads] = {
             name: one for name, one in found.items() if one and len(one.pairs) >= LEAST
         }
-        if len(roads) < len(splits.names):
-            continue
-        shares = (
-            len(one.edges) / len(whole.edges) + _start(one, graph.start, graph.shortest)
-            for one in roads.values()
-        )
-        main = roads[heaviest]
-        whole_of_it = _scenes(graph, main.pairs), len(main.edges)
-        if best is not None and whole_of_it < best[0][:2]:
-            continue
-        axis = PathAxis(roads)
-        ahead = best is None or whole_of_it > best[0][:2]
-        least = 0 if ahead or best is None else int(best[0][2])
-        various: list[int] = []
-        for name in splits.names:
-            if name != heaviest and min(various, default=least) >= least:
-                various.append(_variety(axis.graph(graph, graph.domain.units, name), least))
-        score = *whole_of_it, min(various, default=0), sum(shares)
-        if best is None or score > best[0]:
-            best = score, roads
-    if best is None:
+        if len(roads) == len(splits.names):
+            main = roads[heaviest]
+            able.append(((_scenes(graph, main.pairs), len(main.edges)), roads))
+    if not able:
         many = f"{len(whole.pairs)} pair{'' if len(whole.pairs) == 1 else 's'}"
         what = (
             f"'{graph.name}' has {many} of units in a row: {len(splits.names)} splits cannot walk"
         )
         fix = "add edges between its units, or leave path out of --hold-out"
         raise ContentError([Problem(at, f"{what} {LEAST} each", fix)])
-    return PathAxis(best[1])
+    # To walk takes long: only those are walked that the first rule leaves.
+    most = max(score for score, _ in able)
+    least, best = (-1, 0.0), able[0][1]
+    for roads in (roads for score, roads in able if score == most):
+        axis = PathAxis(roads)
+        various: list[int] = []
+        for name in splits.names:
+            if name != heaviest and min(various, default=least[0]) >= least[0]:
+                split = axis.graph(graph, graph.domain.units, name)
+                various.append(_variety(split, least[0]))
+        shares = (
+            len(one.edges) / len(whole.edges) + _start(one, graph.start, graph.shortest)
+            for one in roads.values()
+        )
+        score = min(various, default=0), sum(shares)
+        if score > least:
+            least, best = score, roads
+    return PathAxis(best)
 
 
 def _usual(graph: Graph) -> Counter[str]:
@@ -287,44 +287,57 @@ def _roads(graph: Graph, kept: set[str] | None) -> Roads | None:
         if name in far
     }
     start = [edge for edge in graph.start.edges if edge.unit and edge.unit.name in edges]
-    looked_up = frozenset({*graph.domain.names.results, *graph.domain.names.sets})
-    start = _long_enough(start, _opened(start, edges, looked_up), graph.shortest)
-    edges = _opened(start, edges, looked_up)
+    looked_up = [*graph.domain.names.results, *graph.domain.names.sets]
+    opened = _opened(start, edges, looked_up)
+    able = _long_enough(start, opened, graph.shortest)
+    edges = opened if able == start else _opened(able, edges, looked_up)
+    start = able
     if not any(e.unit and e.unit.always_open and far[e.unit.name] < graph.longest for e in start):
         return None
     return Roads(tuple(start), {name: tuple(ways) for name, ways in edges.items()})
 
 
 def _opened(
-    start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]], looked_up: frozenset[str]
+    start: Sequence[Edge], edges: Mapping[str, Sequence[Edge]], looked_up: Iterable[str]
 ) -> dict[str, list[Edge]]:
     """Return the units that can be reached, each with the ways that may be open.
 
     A way is closed for good where nothing on the way to it binds what it, or its unit, asks for of
     what is `looked_up`.
     """
+    # Sets of names are bits of a number: this runs some hundred times.
+    bits = {name: 1 << number for number, name in enumerate(dict.fromkeys(looked_up))}
 
-    def asked(edge: Edge) -> frozenset[str]:
-        guard = edge.when.implies & looked_up if edge.when else frozenset()
-        return guard.union(edge.unit.results if edge.unit else ())
+    def marked(names: Iterable[str]) -> int:
+        return sum(bits[name] for name in frozenset(names) if name in bits)
+
+    units = {e.unit.name: e.unit for ways in (start, *edges.values()) for e in ways if e.unit}
+    results = {name: marked(unit.results) for name, unit in units.items()}
+    binds = {name: marked(_binds(unit)) for name, unit in units.items()}
+
+    def asked(edge: Edge) -> int:
+        guard = marked(edge.when.implies) if edge.when else 0
+        return guard | results[edge.unit.name] if edge.unit else guard
 
     asks = {name: [(edge, asked(edge)) for edge in ways] for name, ways in edges.items()}
-    bound: dict[str, frozenset[str]] = {}
-    trail = [(edge.unit, frozenset[str]()) for edge in start if edge.unit and not edge.unit.results]
+    following = {
+        name: [(edge.unit.name, wanted) for edge, wanted in ways if edge.unit]
+        for name, ways in asks.items()
+    }
+    bound: dict[str, int] = {}
+    trail = [(edge.unit.name, 0) for edge in start if edge.unit and not edge.unit.results]
     while trail:
-        unit, known = trail.pop()
-        known |= bound.get(unit.name) or _binds(unit)
-        if bound.get(unit.name) != known:
-            bound[unit.name] = known
+        name, known = trail.pop()
+        known |= bound.get(name, 0) | binds[name]
+        if bound.get(name) != known:
+            bound[name] = known
             trail += [
-                (edge.unit, known)
-                for edge, wanted in asks[unit.name]
-                if edge.unit
-                and known >= wanted
-                and (edge.unit.name not in bound or not known <= bound[edge.unit.name])
+                (unit, known)
+                for unit, wanted in following[name]
+                if known & wanted == wanted and (unit not in bound or known & ~bound[unit])
             ]
     return {
-        name: [edge for edge, wanted in ways if bound[name] >= wanted]
+        name: [edge for edge, wanted in ways if bound[name] & wanted == wanted]
         for name, ways in asks.items()
         if name in bound
     }

@@ -24,7 +24,8 @@ MAX_NODES = 200_000
 MAX_AGAIN = 10_000  # aliases are followed, so a small file may stand for a large one
 MAX_DEPTH = 60
 _BRACKETS = re.compile(r"[\[\]{}]|(?:[-?] ){9}")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Only nodes are asked for: what a plain scalar might be but text is never resolved.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TAGS = ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KNOWN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in _TAGS)
