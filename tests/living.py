@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WORDS = ROOT / "dialogue/behaviours/wordings"
 VALUE = re.compile(r"\{\{ *value *\}\}")
 HAND_OVER = "hand_over"
+# What is done only where the user wants something, and where they speak first and then no more.
+OF_REQUESTS = {"ask_repeat", "urge", HAND_OVER, "leave"}
+OF_PLAIN_UNITS = {"combine", "correct_later", "change_goal"}
 LIVELY_SCENES = {"trip+": {"a": ["look", "booking"], "b": ["who", "moved"]}}
 
 
@@ -74,8 +77,50 @@ class Living(Replay):
         self.checked: dict[str, Any] = {}  # key → the span that the bot has just asked about
         self.last: Part | None = None  # what the bot said last
 
-    def did(self, name: str) -> None:
+    def did(self, name: str, unit: str) -> None:
+        """Note that something is done in a unit, which must allow it."""
+        kinds = self.kinds(unit)
+        self.expect(name not in listed(self.pack.units[unit].get("without", [])), f"no {name} here")
+        self.expect(name not in OF_REQUESTS or {"call", "needs"} & kinds, f"{name}: no request")
+        self.expect(name not in OF_PLAIN_UNITS or "plain" in kinds, f"{name}: not plain")
         self.done[name] = self.done.get(name, 0) + 1
+
+    def kinds(self, unit: str) -> set[str]:
+        """Tell of a unit whether it looks something up (call), has needs, and is plain."""
+        spec = self.pack.units[unit]
+        users = ["user" in turn for turn in spec["turns"]]
+        found = {"call"} if any("call" in turn for turn in spec["turns"]) else set()
+        found |= {"needs"} if spec.get("needs") else set()
+        return found | ({"plain"} if users[0] and users == sorted(users, reverse=True) else set())
+
+    def touched(self, unit: str) -> set[str]:
+        """Return the labels, with roles, of what a unit may say, need or draw anew."""
+        names = [name for need in self.pack.needs(unit) for name in need]
+        names += listed(self.pack.units[unit].get("redraw", []))
+        names += [give for one in self.pack.by_place.get((unit, "user"), ())
+                  for give in self.pack.given[one]]  # fmt: skip
+        slots = {name.partition(".")[0] for name in names} & self.pack.slots.keys()
+        return {self.pack.key(slot) for slot in slots}
+
+    def forgotten(self, unit: str) -> set[str]:
+        """Return the labels of what is drawn anew because a unit binds names."""
+        spec = self.pack.units[unit]
+        bound = {turn["call"]["as"] for turn in spec["turns"] if "call" in turn}
+        bound |= {name for turn in spec["turns"] for name in turn.get("set", {})}
+        return {self.pack.key(slot) for name in bound for slot in self.pack.dependents(name)}
+
+    def expect_beside(self, unit: str, other: str) -> None:
+        """Demand that another unit can be asked beside one, whatever is answered to that."""
+        ways = [e for e in self.edges(unit) if e["to"] == other and float(e.get("weight", 1)) > 0]
+        plain = [e for e in ways if "when" not in e and not e.get("redraw")]
+        self.expect(plain and other != unit, f"'{other}' does not follow '{unit}'")
+        self.expect({"plain", "call"} <= self.kinds(other), f"'{other}' cannot be asked beside")
+        self.expect(self.has_results(other), f"'{other}' was closed")
+
+    def told_last(self, unit: str) -> bool:
+        """Tell whether the user has spoken last, in this unit."""
+        before = self.turns[self.cursor - 1]
+        return before.get("speaker") == "user" and before["unit"] == unit
 
     @property
     def turn(self) -> Any:
@@ -105,11 +150,11 @@ class Living(Replay):
         self.expect(self.cursor == len(self.turns), "turns are left over")
         self.expect(self.ahead is None, "what was asked for is not answered")
         if not self.over and not self.may_end(walk[-1], len(walk) >= low):
-            self.did("leave")
+            self.did("leave", walk[-1])
         if self.over or self.done.get("leave"):
             self.expect(len(walk) >= low, "nobody leaves so early")
         elif len(walk) >= low and self.done.get("leave", 0) < self.counts("leave"):
-            self.did("leave")  # where it would have ended anyhow
+            self.did("leave", walk[-1])  # where it would have ended anyhow
         for name, (eligible, asked, realised) in self.session["behaviours"].items():
             told = f"{name}: {realised}, not {self.done.get(name, 0)}"
             self.expect(realised == self.done.get(name, 0), told)
@@ -194,12 +239,12 @@ class Living(Replay):
     def open(self, part: Part) -> None:
         parts = [part]
         if part.opens and self.settled is False and "combine" in self.tags():
-            self.did("combine")
+            self.did("combine", part.unit)
             other = self.turn["units"][1]
-            ways = [e for e in self.edges(part.unit) if e["to"] == other]
-            plain = [e for e in ways if "when" not in e and "redraw" not in e]
-            self.expect(plain and self.has_results(other), f"'{other}' cannot be asked, too")
-            self.expect("redraw" not in self.pack.units[other], f"'{other}' is drawn anew")
+            self.expect_beside(part.unit, other)
+            self.expect(not self.pack.units[other].get("redraw"), f"'{other}' is drawn anew")
+            self.expect(not self.forgotten(part.unit) & self.touched(other),
+                        f"'{other}' says what '{part.unit}' draws anew")  # fmt: skip
             word = Part(part.unit, part.visit, "user", behaviour="combine", skipped=True)
             self.ahead = self.enter(other)
             turns = self.pack.units[other]["turns"]
@@ -207,14 +252,14 @@ class Living(Replay):
             parts += [replace(word, joined=True)]
             parts += [Part(other, self.ahead, "user", first, opens=True)]
         elif part.opens and "omit" in self.tags():
-            self.did("omit")
+            self.did("omit", part.unit)
         self.speak("user", [*parts, *self.taken_back(part)])
 
     def taken_back(self, part: Part) -> list[Part]:
         """Return the correction that is part of the turn, if there is one."""
         if self.settled or "correct" not in self.tags():
             return []
-        self.did("correct")
+        self.did("correct", part.unit)
         self.settled = True
         return [Part(part.unit, part.visit, "user", behaviour="correct", joined=True, need=-1)]
 
@@ -253,32 +298,37 @@ class Living(Replay):
         """Read what comes instead of an answer."""
         tags = self.tags()
         if self.cursor == len(self.turns):
-            self.did("leave")
+            self.did("leave", unit)
             self.over = True
         elif "ask_repeat" in tags:
             self.repeat(unit, visit)
         elif HAND_OVER in tags:
             self.hand_over(unit, visit)
         elif "digress" in tags:
-            self.did("digress")
-            other = self.turn["unit"]
-            self.expect(any(e["to"] == other and "when" not in e for e in self.edges(unit)),
-                        f"'{other}' does not follow '{unit}'")  # fmt: skip
+            self.did("digress", unit)
+            other, first = self.turn["unit"], self.cursor
+            self.expect_beside(unit, other)
+            self.expect(not self.touched(unit) & self.touched(other), f"'{other}' is about this")
+            self.expect(self.ahead is None or self.visits[self.ahead][0] != other,
+                        f"'{other}' has been asked already")  # fmt: skip
             outcome, settled = self.outcome, self.settled
             self.visit(other, visit)
+            asked = [act for turn in self.turns[first : self.cursor]
+                     for act in turn.get("acts", ()) if act["act"] == "request"]  # fmt: skip
+            self.expect(not asked, f"'{other}' cannot be answered at once")
             self.outcome, self.settled = outcome, settled
             back = Part(unit, visit, "bot", behaviour="digress")
             self.speak("bot", [back, ask])
 
     def repeat(self, unit: str, visit: int) -> None:
-        self.did("ask_repeat")
+        self.did("ask_repeat", unit)
         last = self.last
         assert last is not None
         self.speak("user", [Part(unit, visit, "user", behaviour="ask_repeat", act="repeat")])
         self.speak("bot", [Part(unit, visit, "bot", behaviour="ask_repeat"), last])
 
     def hand_over(self, unit: str, visit: int) -> None:
-        self.did(HAND_OVER)
+        self.did(HAND_OVER, unit)
         other = self.pack.domain.get("behaviours", {}).get(HAND_OVER, {}).get("unit")
         if other in self.pack.graph["edges"]:
             self.visit(other, visit)
@@ -293,7 +343,7 @@ class Living(Replay):
     def give(self, unit: str, visit: int, need: int, missing: Sequence[str]) -> None:
         tags, part = self.tags(), Part(unit, visit, "give", need)
         if "accept_any" in tags:
-            self.did("accept_any")
+            self.did("accept_any", unit)
             self.expect(len(missing) == 1 and "indifferent" in self.pack.slots[missing[0]],
                         f"nobody may not mind {missing}")  # fmt: skip
             word, about = Part(unit, visit, "user", behaviour="accept_any"), (missing[0],)
@@ -301,15 +351,16 @@ class Living(Replay):
             self.speak("bot", [replace(word, kind="bot", act="offer", need=need)])
             yes = replace(word, kind="yes", act="affirm", about=about)
             self.speak("user", [yes, *self.taken_back(part)])
-        elif "over_answer" in tags:
-            self.did("over_answer")
-            needs = self.pack.needs(unit)
-            later = [n for n in range(need + 1, len(needs)) if self.is_open_need(needs[n])]
+            return
+        needs = self.pack.needs(unit)
+        later = [n for n in range(need + 1, len(needs)) if self.is_open_need(needs[n])]
+        if "over_answer" in tags:
+            self.did("over_answer", unit)
             self.expect(later, "nothing else would be asked for")
             parts = [part, Part(unit, visit, "give", -1, joined=True)]
             self.speak("user", [*parts, *self.taken_back(part)], later)
         elif "answer_in_parts" in tags:
-            self.did("answer_in_parts")
+            self.did("answer_in_parts", unit)
             self.speak("user", [part])
             left = self.missing(unit, need)
             self.expect(left, "nothing is left to be said")
@@ -318,6 +369,11 @@ class Living(Replay):
                     self.speak("user", [part, *self.taken_back(part)])
         else:
             self.speak("user", [part, *self.taken_back(part)])
+            if "answer_in_parts" in self.tags():  # the next answer comes without a question
+                self.did("answer_in_parts", unit)
+                self.expect(later, "nothing else would be asked for")
+                more = Part(unit, visit, "give", -1)
+                self.speak("user", [more, *self.taken_back(more)], later)
 
     def is_open_need(self, names: Sequence[str]) -> bool:
         return not self.pack.is_result(names[0]) and any(
@@ -331,19 +387,21 @@ class Living(Replay):
         self.settled = True
         if done or self.turn.get("unit") != unit or self.turn["kind"] != "utterance":
             return
+        if {"correct", "urge", "confirm", "deny"} & {*tags}:
+            self.expect(self.told_last(unit), "the user has not spoken last")
         word = Part(unit, visit, "user")
         if "correct" in tags:
-            self.did("correct")
+            self.did("correct", unit)
             self.speak("user", [replace(word, behaviour="correct", need=-1)])
             self.fill_again(unit, visit)
         elif "urge" in tags:
-            self.did("urge")
+            self.did("urge", unit)
             self.speak("user", [replace(word, behaviour="urge")])
             if "urge" in self.tags() and self.turn["speaker"] == "bot":
                 self.speak("bot", [replace(word, kind="bot", behaviour="urge")])
         elif "confirm" in tags or "deny" in tags:
             name = "confirm" if "confirm" in tags else "deny"
-            self.did(name)
+            self.did(name, unit)
             check = Part(unit, visit, "bot", behaviour=name, act="confirm", need=-2)
             self.speak("bot", [check])
             about = tuple(self.told_of(next(iter(self.checked))))
@@ -379,14 +437,15 @@ class Living(Replay):
             return
         tags, word = self.tags(), Part(unit, visit, "user", need=-1)
         if "change_goal" in tags:
-            self.did("change_goal")
+            self.did("change_goal", unit)
             self.speak("user", [replace(word, behaviour="change_goal", elliptic=True)])
             self.retell(unit, visit)
-        elif "correct" in tags:
-            self.did("correct")
-            self.speak("user", [replace(word, kind="later", behaviour="correct")])
+        elif "correct_later" in tags:
+            self.did("correct_later", unit)
+            self.speak("user", [replace(word, behaviour="correct_later")])
             self.retell(unit, visit)
         elif "ask_repeat" in tags:
+            self.expect(not self.told_last(unit), "the bot has not answered")
             self.repeat(unit, visit)
         elif HAND_OVER in tags:
             self.hand_over(unit, visit)
@@ -419,13 +478,22 @@ class Living(Replay):
                     continue
                 every = range(len(self.pack.needs(part.unit)))
                 for need in every if part.need < 0 else [part.need]:
-                    for _, gives, draws in self.said_by(part.unit, "give", need, None, inner):
-                        yield (part.behaviour, part.kind, template), gives, draws
+                    for one, gives, draws in self.said_by(part.unit, "give", need, None, inner):
+                        if self.is_plainest(one):
+                            yield (part.behaviour, part.kind, template), gives, draws
         elif part.kind in ("ask", "give"):
             for need in needs if part.number < 0 else [part.number]:
                 yield from self.said_by(part.unit, part.kind, need, None, text)
         else:
             yield from self.said_by(part.unit, part.kind, part.number, part.place, text)
+
+    def is_plainest(self, one: Wording) -> bool:
+        """Tell whether it is the first phrasing of its list that says what it says."""
+        gives = set(self.pack.given[one])
+        every = self.pack.by_place[one.owner, one.kind]
+        same = [other for other in every if (other.turn, other.place) == (one.turn, one.place)
+                and set(self.pack.given[other]) == gives]  # fmt: skip
+        return one == same[0]
 
     def said_by(self, unit: str, kind: str, number: int, place: Any, text: str) -> Iterator[Fit]:
         owners = self.worders(unit, kind, number) if kind in ("ask", "give") else [unit]
@@ -497,7 +565,8 @@ class Living(Replay):
             if speaker == "user":
                 if part.opens:
                     acts += self.intent_acts(self.intents(part.unit))
-                    omitted += self.left_out(part.unit, turn, gives, self.leaves(gives, mine))
+                    # A pronoun names a row as well.
+                    omitted += self.left_out(part.unit, turn, fit[1], self.leaves(gives, mine))
                 elif part.intent:
                     acts += self.intent_acts([part.intent])
                 if part.act:
@@ -549,9 +618,10 @@ class Living(Replay):
         for name, spec in self.pack.slots.items():
             for pronoun in spec.get("pronouns", ()) if name in self.known else ():
                 key = f"⟦{self.pack.key(name)}⟧"
-                other = re.sub(rf"\b{re.escape(pronoun)}\b", key, text, flags=re.IGNORECASE)
-                if other != text:
-                    yield other, (name,)
+                # In Chinese nothing stands between words.
+                alone = rf"(?<![a-z]){re.escape(pronoun)}(?![a-z])"
+                for place in re.finditer(alone, text, re.IGNORECASE):
+                    yield text[: place.start()] + key + text[place.end() :], (name,)
 
     def chosen(self, part: Part, fits: Sequence[Fit], spans: Sequence[Any]) -> Fit:
         """Return how a part is read, of those that say what was drawn."""

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from replay import GRAPHS, ROOT, marked, read_yaml
+from replay import GRAPHS, ROOT, Pack, marked, read_yaml
 
 import dialogue
 from dialogue import ContentError, compose, dataset, load_graph
@@ -52,6 +52,23 @@ def utterances(session: Any, speaker: str) -> Iterator[Any]:
             yield turn
 
 
+def wordings(session: Any, pack: Pack) -> Iterator[str]:
+    """Yield what users say but for values.
+
+    Which parts a composite says depends on the value: it stands for itself, as it is written.
+    """
+    for turn in utterances(session, "user"):
+        text, owner = marked(turn), turn["phrasing"].rpartition("/")[0]
+        if "phrasings" not in turn:
+            readings = [draws for kind in ("user", "give")
+                        for _, draws in pack.matching(owner, kind, text)]  # fmt: skip
+            said = {draw for draws in readings for draw in draws
+                    if "." in draw[0] and pack.is_composite(draw[0])}  # fmt: skip
+            for give, piece in sorted(said):
+                text = text.replace(piece, f"⟦{pack.key(give)}⟧") if piece else text
+        yield text
+
+
 def phrasings(session: Any, speaker: str) -> Iterator[str]:
     for turn in utterances(session, speaker):
         yield from turn.get("phrasings", [turn["phrasing"]])
@@ -59,7 +76,8 @@ def phrasings(session: Any, speaker: str) -> Iterator[str]:
 
 def test_no_wording_of_users_is_shared(worded: dict[str, list[Any]]) -> None:
     assert not shared(worded, lambda session: phrasings(session, "user"))
-    assert not shared(worded, lambda session: (marked(t) for t in utterances(session, "user")))
+    pack = Pack(GRAPHS["address"])
+    assert not shared(worded, lambda session: wordings(session, pack))
     said = {name.partition("/")[0] for one in worded["dev"] for name in phrasings(one, "user")}
     assert len(said & NAMES) >= 3, "every split has words for what people do"
 
@@ -108,15 +126,19 @@ def test_manifest_counts_what_all_splits_may_say(tmp_path: Path) -> None:
     assert 1 <= counts["phrasing"]["exempt"] <= len(GENERIC["ask_repeat"]["say"]["bot"])
 
 
-# A pack of one unit.
+# A pack of one unit, in which something is looked up: nobody asks to repeat small talk.
 
 
 def made(folder: Path, own: str, says: str = "['一', '二', '三']") -> Any:
     files = {
         "graphs/g.yaml": "domain: d\nstart: {u: 1}\nedges: {u: {end: 1}}\nwalk: {units: 1..1}\n"
         "behaviours: {ask_repeat: 0.5}\n",
-        "units/d/domain.yaml": f"locale: zh_CN\n{own}",
-        "units/d/u.yaml": f"turns:\n- user: {says}\n- bot: [{{say: 好的, shared: true}}]\n",
+        "units/d/domain.yaml": f"locale: zh_CN\n{own}"
+        "tools:\n  look:\n    description: 查\n    parameters: {}\n"
+        "    returns: {n: {type: integer}}\n    sql: select 1 as n\n",
+        "units/d/tables/schema.sql": "",
+        "units/d/u.yaml": f"turns:\n- user: {says}\n- call: {{tool: look, as: 库存}}\n"
+        "- bot: [{say: 好的, shared: true}]\n",
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

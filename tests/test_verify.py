@@ -545,7 +545,7 @@ def test_damage_to_what_people_do_is_found(
 ) -> None:  # fmt: skip
     """Each is done once to a session that allows it, and is never missed."""
     done = 0
-    for name in ("trip+", "retail+"):
+    for name in ("trip+", "retail+", "address+people"):  # in the last no unit is about people
         for session in composed(name):
             if done == 40:
                 return
@@ -624,6 +624,7 @@ def test_denied_place_is_drawn_anew(ontology: Callable[[str], Ontology]) -> None
     assert heard(known, told, asked, denied, spoken("user", "c", "cD"))  # another city's county
     assert heard(known, told, asked, denied, spoken("user", "C", "CD")) == []  # after all
     assert heard(known, told, spoken("bot", "", "CD"), denied)  # nothing was asked about
+    assert heard(known, told, asked, spoken("user", "", "CD"))  # nobody says whether it is so
     late = [asked, spoken("bot", "", "CD"), denied]
     assert heard(known, told, *late)  # something else was said since
 

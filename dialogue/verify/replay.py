@@ -49,6 +49,7 @@ class Replay:
         touched = {key for keys in self.corrected.values() for key in keys}
         self.loose = {one for key in touched for one in ontology.groups.get(key, (key,))}
         self.checked: dict[str, Any] = {}  # key → what the bot has just confirmed or offered
+        self.waits = False  # the bot has just confirmed or offered something
         self.denied: dict[str, Any] = {}  # key → what the user said it is not
         self.intents: dict[int | None, str | None] = {}  # exchange → what the user wants in it
         self.told: Mapping[tuple[str, str], Any] = {}  # differences that are told already
@@ -62,6 +63,7 @@ class Replay:
         found = list(self.misunderstood(turn))
         exchange = self.exchanges.owners[number]
         if turn["speaker"] == "user":
+            found += self.ignored(turn["acts"])
             found += self.react(number, turn["acts"])
             self.hear(number, turn)
             found += self.forgotten(turn["omitted"])
@@ -72,11 +74,18 @@ class Replay:
                 for act in turn["acts"]
                 if act["act"] in _CHECKS
             }
+        self.waits = turn["speaker"] == "bot" and bool(self.checked)
         intent = self.intents.get(exchange, self.ontology.intents.get(turn["unit"]))
         for what in (*found, *self.differences(turn["state"], intent)):
             yield Finding(number, what)
 
     # What is said, and what goes because of it.
+
+    def ignored(self, acts: Iterable[Any]) -> Iterator[str]:
+        """Yield what the bot has just asked about, if it is neither affirmed nor negated."""
+        if self.waits and not any(act["act"] in _REACTIONS for act in acts):
+            asked = " and ".join(self.checked)
+            yield f"neither affirms nor negates {asked}, which the bot has just asked about"
 
     def react(self, number: int, acts: Iterable[Any]) -> Iterator[str]:
         """Take what is affirmed for known and what is negated for unknown, and yield the rest."""
