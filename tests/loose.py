@@ -17,6 +17,7 @@ RATES = tuple(f"behaviours.{one.name}=0.3" for one in BEHAVIOURS)
 LIVELY = (
     "preset=rough",
     "noise_in_slots=0.3",
+    "noise.messages=0",  # the second reading goes turn by turn
     *(f"behaviours.{one.name}={0.05 if one.name in ('hand_over', 'leave') else 0.3}"
       for one in BEHAVIOURS),
 )  # fmt: skip
