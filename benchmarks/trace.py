@@ -40,8 +40,8 @@ def trace(graph: Graph, start: int, end: int, seed: int) -> list[Trace]:
         draws.append((slot, drawn))
         return drawn
 
-    def redraw(play: Play, slot: Slot, part: str, old: Drawn) -> None:
-        redrawing(play, slot, part, old)
+    def redraw(play: Play, slot: Slot, part: str, old: Drawn, *, otherwise: bool) -> None:
+        redrawing(play, slot, part, old, otherwise=otherwise)
         draws.append((slot, play.values[slot.name]))
 
     def render(

@@ -9,7 +9,7 @@ from dialogue.problem import Position
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from faker.generator import Generator
 
@@ -51,6 +51,16 @@ class Domain:
     labels: Mapping[str, str]  # slot or part → its label in targets
     keys: Mapping[str, str]  # slot or part → its key in states
     table_rows: dict[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+
+    def drawn_with(self, names: Iterable[str]) -> set[str]:
+        """Return slots and results, and the slots that are drawn anew when these are."""
+        found = set(names)
+        trail = [*found]
+        while trail:
+            drawn = [name for name in self.dependents.get(trail.pop(), ()) if name not in found]
+            found.update(drawn)
+            trail += drawn
+        return found
 
     def rows_of(self, table: str) -> tuple[Mapping[str, Any], ...]:
         """Return all rows of a table, read once."""

@@ -67,6 +67,9 @@ class Kind(Protocol):
     def draw(self, draws: Draws) -> Drawn:
         """Draw a value from the session's stream."""
 
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:
+        """Draw a value with another normal form, where `has_others` knows of one."""
+
     def is_open(self, draws: Draws) -> bool:
         """Tell whether there is anything to draw."""
 
@@ -152,6 +155,10 @@ class FakerKind:
             return self.tag.record(value, self.parts)
         return self.tag.scalar(value)
 
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:  # noqa: ARG002
+        """Call the method; what else it may give nobody knows."""
+        return self.draw(draws)
+
     def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
         """There always is a value."""
         return True
@@ -191,6 +198,14 @@ class DeckKind:
     def draw(self, draws: Draws) -> Drawn:
         """Draw a card."""
         return self.deck.draw(draws.rng)
+
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:
+        """Draw among the cards that differ."""
+        deck = self.deck
+        weights = [one - last for last, one in zip((0.0, *deck.bounds), deck.bounds, strict=False)]
+        every = zip(deck.cards, weights, strict=True)
+        others = [(card, weight) for card, weight in every if card.face != face]
+        return Deck(others).draw(draws.rng) if others else self.draw(draws)
 
     def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
         """Tell whether there is a card at all."""
@@ -275,6 +290,12 @@ class QueryKind:
         """Draw one of the rows that there are now."""
         return self.sayer.draw(self._rows(draws), draws.rng)
 
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:
+        """Draw among the rows that differ."""
+        rows = self._rows(draws)
+        others = [row for row in rows if self.sayer.normal(row) != face]
+        return self.sayer.draw(others or rows, draws.rng)
+
     def is_open(self, draws: Draws) -> bool:
         """Tell whether there is a row."""
         return bool(self._rows(draws))
@@ -296,6 +317,12 @@ class ResultKind:
         """Draw one of the rows that the bot was given."""
         rows = [row.raw for row in draws.rows(self.result)]
         return self.sayer.draw(rows, draws.rng)
+
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:
+        """Draw among the rows that differ."""
+        rows = [row.raw for row in draws.rows(self.result)]
+        others = [row for row in rows if self.sayer.normal(row) != face]
+        return self.sayer.draw(others or rows, draws.rng)
 
     def is_open(self, draws: Draws) -> bool:
         """Tell whether the result holds a row."""
@@ -322,6 +349,10 @@ class TextKind:
         if self.parts:
             return Drawn(Value.plain(str.__str__(text)), text, str.__str__(text))
         return self.tag.scalar(Value.plain("".join(text)))
+
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:  # noqa: ARG002
+        """Render the text; what differs is one of its slots."""
+        return self.draw(draws)
 
     def is_open(self, draws: Draws) -> bool:  # noqa: ARG002
         """Its slots are asked themselves."""

@@ -101,7 +101,7 @@ class Again(NamedTuple):
 
 
 class Redraw(NamedTuple):
-    """Slots, or the groups of parts, are drawn anew."""
+    """Slots, or the groups of parts, are drawn anew, and are otherwise then."""
 
     names: tuple[str, ...]
 

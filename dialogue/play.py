@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dialogue.unit import Unit
 
 _TRIES = 20  # to draw a value that differs from the one it replaces
+_REGROUPED = 200  # to draw a group of parts that differs in what was said of it
 
 
 class Play:
@@ -98,10 +99,13 @@ class Play:
                 self.drawn(name)
         drawn = slot.kind.draw(self)
         before = self.replaced.pop(slot.name, None)
-        for _ in range(_TRIES if before is not None else 0):
-            if drawn.face != before.face:  # type: ignore[union-attr]
-                break
-            drawn = slot.kind.draw(self)
+        if before is not None:
+            for _ in range(_TRIES):
+                if drawn.face != before.face:
+                    break
+                drawn = slot.kind.draw(self)
+            if drawn.face == before.face and slot.kind.has_others(self):
+                drawn = slot.kind.draw_other(self, before.face)
         self.remember(slot, drawn)
         return drawn
 
@@ -136,6 +140,12 @@ class Play:
         except UnplacedError as error:
             raise ContentError([Problem(slot.at, error.what, error.fix)]) from None
 
+    def is_settled(self, name: str) -> bool:
+        """Tell whether nothing must be drawn to know whether a slot can be drawn."""
+        slot = self.domain.names.slots[name]
+        others = (other for other in slot.kind.depends if other in self.domain.names.slots)
+        return not slot.varies or name in self.values or all(one in self.values for one in others)
+
     def can_enter(self, unit: Unit) -> bool:
         """Tell whether a unit is open: what it needs is there, or can be drawn."""
         if any(not self.faces.get(name) for name in unit.results):
@@ -163,25 +173,33 @@ class Play:
         """Tell whether all that a turn says can be drawn."""
         return all(self.can_draw(name) for name in wordings.draws)
 
-    def redraw(self, names: Iterable[str]) -> None:
-        """Forget slots, or the group of a part, so that they are drawn and said anew."""
+    def redraw(self, names: Iterable[str], *, otherwise: bool = False) -> None:
+        """Forget slots, or the group of a part, so that they are drawn and said anew.
+
+        With `otherwise` what was said of a group differs then, if it can; a slot always does.
+        """
         for name in names:
             slot_name, _, part = name.partition(".")
             slot, old = self.domain.names.slots[slot_name], self.values.get(slot_name)
             if old is None:
                 continue
             if part:
-                self.redraw_group(slot, part, old)
+                self.redraw_group(slot, part, old, otherwise=otherwise)
             else:
                 self.replaced[slot_name] = old
                 self.forget(slot_name)
 
-    def redraw_group(self, slot: Slot, part: str, old: Drawn) -> None:
+    def redraw_group(self, slot: Slot, part: str, old: Drawn, *, otherwise: bool) -> None:
         group = slot.group(part)
+        said = {name for name in self.said if name.startswith(f"{slot.name}.")}
+        told = [one for one in group if f"{slot.name}.{one}" in said]
         fresh = slot.kind.draw(self)
+        for _ in range(_REGROUPED if otherwise and told else 0):
+            if any(fresh.face.get(one) != old.face.get(one) for one in told):
+                break
+            fresh = slot.kind.draw(self)
         assert isinstance(old.value, Record)
         assert isinstance(fresh.value, Record)
-        said = {name for name in self.said if name.startswith(f"{slot.name}.")}
         self.forget(slot.name)
         self.remember(slot, slot.tag.record(old.value.regrouped(fresh.value, group), slot.parts))
         self.hear(heard(name) for name in sorted(said) if name.partition(".")[2] not in group)

@@ -274,9 +274,10 @@ class Player:
         self.add((last.also[-1] if last.also else last)._replace(join="", also=(), by=self.by))
 
     def redraw(self, step: Step, move: Redraw) -> None:  # noqa: ARG002
-        self.play.redraw(move.names)
+        self.play.redraw(move.names, otherwise=True)
 
     def retell(self, step: Step, move: Retell) -> None:  # noqa: ARG002
+        self.play.faces.pop("outcome", None)
         for need in step.unit.needs:
             self.perform(step, Fill(need))
         for turn in step.unit.turns:
@@ -285,11 +286,9 @@ class Player:
             self.do(step, _moved(turn))
 
     def digress(self, step: Step, move: Digress) -> None:
-        outcome = self.play.faces.get("outcome")
+        # The bot has not answered here yet: what it answered there is no outcome of this.
         self.visit(self.enter(move.unit, step.number))
         self.play.faces.pop("outcome", None)
-        if outcome is not None:
-            self.play.faces["outcome"] = outcome
 
     def open_ahead(self, step: Step, move: Ahead) -> None:  # noqa: ARG002
         ahead = self.ahead = self.enter(move.unit)
@@ -327,6 +326,8 @@ class Player:
         texts = play.texts.copy()
         if pronouns:
             texts.update(pronouns)
+            for view in {one for name in pronouns for one in play.domain.views_of.get(name, ())}:
+                texts[view.name] = view.text(texts)
         self.add(
             Say(
                 speaker,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue.behaviours.behaviour import Topic
+from dialogue.kind import TextKind
 from dialogue.outline import Say
 from dialogue.turn import UserTurn
 
@@ -49,9 +50,16 @@ class Step:
 
     @property
     def told(self) -> bool:
+        return self.last_spoke("user")
+
+    @property
+    def answered(self) -> bool:
+        return self.last_spoke("bot")
+
+    def last_spoke(self, speaker: str) -> bool:
         moves = self.player.moves
         last = moves[-1] if moves else None
-        return isinstance(last, Say) and last.speaker == "user" and last.visit == self.number
+        return isinstance(last, Say) and last.speaker == speaker and last.visit == self.number
 
     def missing(self, need: Need) -> tuple[str, ...]:
         return tuple(name for name in need.names if self.play.is_missing(name))
@@ -61,9 +69,27 @@ class Step:
         if not missing or (partly and len(missing) < 2):
             return []
         first = missing[0]
-        able = [one for one in need.give if first in one.tells and play.can_say(one)]
-        able = [one for one in able if play.answers(one, first)]
-        return [one for one in able if self.leaves(one, missing)] if partly else able
+        able = [one for one in need.give if first in one.tells]
+        if partly:
+            able = [one for one in able if self.leaves(one, missing) and self.is_sure(one, first)]
+        able = [one for one in able if play.can_say(one)]
+        return [one for one in able if play.answers(one, first)]
+
+    def is_settled(self, need: Need) -> bool:
+        play, slots = self.play, self.play.domain.names.slots
+        for name in need.names:
+            slot_name, _, part = name.partition(".")
+            slot = slots[slot_name]
+            lacks = part and (part in slot.optional or slot.composites)
+            if lacks and slot_name not in play.values:
+                return False
+        return all(play.is_settled(name) for one in need.give for name in one.draws)
+
+    def is_sure(self, wordings: Wordings, name: str) -> bool:
+        """Tell whether nothing must be drawn to know that words can be said, and say a name."""
+        slot = self.play.domain.names.slots[name.partition(".")[0]]
+        whole = name in wordings.gives or not slot.composites or slot.name in self.play.values
+        return whole and all(self.play.is_settled(one) for one in wordings.draws)
 
     def leaves(self, wordings: Wordings, missing: tuple[str, ...]) -> bool:
         """Tell whether an answer leaves something to be asked, and what it says is new."""
@@ -76,7 +102,7 @@ class Step:
         return self.kept[1]
 
     def _topics(self) -> Iterator[Topic]:
-        play, seen = self.play, set()
+        play, seen, just = self.play, set(), self.just_said()
         for need in self.unit.needs:
             for name in need.names:
                 slot_name, _, part = name.partition(".")
@@ -87,14 +113,33 @@ class Step:
                 if names in seen:
                     continue
                 seen.add(names)
-                told = tuple(
-                    one
-                    for one in names
-                    if one in play.said and one.partition(".")[2] not in slot.composites
-                )
-                value = plainest(need, names, told)
-                if value is not None and told and play.may_change(slot_name):
-                    yield Topic(need, told, name, value)
+                told = tuple(one for one in names if one in play.said and play.told(one) == (one,))
+                value = self.plainest(need, names, told)
+                redraw = (name,) if part else tuple(self.sources(slot_name))
+                if value is not None and told and redraw and play.may_change(slot_name):
+                    yield Topic(need, told, redraw, value, not just.isdisjoint(told))
+
+    def just_said(self) -> set[str]:
+        """Return what the user said in the turn before, if it was theirs."""
+        moves = self.player.moves
+        last = moves[-1] if moves else None
+        if not isinstance(last, Say) or last.speaker != "user":
+            return set()
+        said = (one.value or one.wordings for one in (last, *last.also))
+        return {leaf for one in said for name in one.gives for leaf in self.play.told(name)}
+
+    def sources(self, name: str) -> Iterator[str]:
+        """Yield what is drawn anew for a slot: itself, or what a text is made of."""
+        play = self.play
+        slot = play.domain.names.slots[name]
+        if not isinstance(slot.kind, TextKind):
+            yield name
+            return
+        for other in slot.kind.depends:
+            texts = play.domain.dependents[other]
+            said = [one for one in (other, *texts) if one != name and one in play.said]
+            if not said and play.domain.names.slots[other].kind.has_others(play):
+                yield from self.sources(other)
 
     def is_given(self, slot: str, part: str) -> bool:
         """Tell whether the user has said a slot here, or anything of a part's group."""
@@ -104,32 +149,51 @@ class Step:
         return any(f"{slot}.{one}" in self.given for one in group)
 
     def plain(self, name: str, need: Need) -> Wordings | None:
-        value = plainest(need, (name,), (name,))
+        value = self.plainest(need, (name,), (name,))
         return value if value is not None and self.play.can_say(value) else None
+
+    def plainest(
+        self, need: Need, names: Collection[str], told: Collection[str]
+    ) -> Wordings | None:
+        """Return the first wordings that say these names and no others, and all that was told."""
+        for one in need.give:
+            if one.tells.issuperset(told) and set(one.gives) <= set(names):
+                said = {leaf for name in one.gives for leaf in self.play.told(name)}
+                if said.issuperset(told):
+                    return one
+        return None
 
     # What is left out.
 
     def known(self, turn: UserTurn) -> bool:
-        play = self.play
-        needed = {name for need in self.unit.needs for name in need.names if name in play.said}
-        return bool(needed) and any(not needed.isdisjoint(one.gives) for one in turn.sets)
+        needed = {name for need in self.unit.needs for name in need.names}
+        draws = (name for one in turn.sets for name in one.draws)
+        if needed.isdisjoint(self.play.said) or not all(map(self.play.is_settled, draws)):
+            return False
+        able = self.able(turn)
+        again = {len(self.again(one)) for one, _ in able}
+        return bool(again) and min(again) < max(len(self.repeated(one)) for one, _ in able)
+
+    def able(self, turn: UserTurn) -> list[tuple[Wordings, float]]:
+        """Return the sets, with weights, whose values are there or can be drawn."""
+        every = zip(turn.sets, turn.weights, strict=True)
+        return [pair for pair in every if pair[1] and self.play.can_say(pair[0])]
 
     def brief(self, turn: UserTurn) -> list[tuple[Wordings, float]]:
         """Return the sets, with weights, that say least of what is known again."""
-        play = self.play
-        able = [
-            (one, weight)
-            for one, weight in zip(turn.sets, turn.weights, strict=True)
-            if weight and play.can_say(one)
-        ]
+        able = self.able(turn)
         again = [len(self.again(one)) for one, _ in able]
         least = min(again)
         return [pair for pair, count in zip(able, again, strict=True) if count == least]
 
     def again(self, wordings: Wordings) -> set[str]:
         """Return what these words say again, pronouns left out."""
+        return self.repeated(wordings).difference(self.pronouns(wordings))
+
+    def repeated(self, wordings: Wordings) -> set[str]:
+        """Return what these words say of what is needed and known."""
         known = {name for need in self.unit.needs for name in need.names} & self.play.said
-        return known.intersection(wordings.gives).difference(self.pronouns(wordings))
+        return known.intersection(wordings.gives)
 
     def omitted(self, wordings: Wordings, pronouns: Collection[str] = ()) -> tuple[str, ...]:
         """Return what is needed and known and not said by these words but by `pronouns`."""
@@ -171,7 +235,7 @@ class Step:
             unit = edge.unit
             if unit is None or not edge.aside or (ahead is not None and ahead.unit is unit):
                 continue
-            if self.is_answerable(unit) and self.player.roads.is_open(edge):
+            if self.is_answerable(unit) and self.is_open(edge):
                 yield edge
 
     def is_answerable(self, unit: Unit) -> bool:
@@ -201,13 +265,15 @@ class Step:
     def followers(self) -> Iterator[Edge]:
         if self.number == len(self.player.visits) - 1:
             for edge in self.player.roads.edges(self.unit):
-                if edge.ahead and self.player.roads.is_open(edge):
+                if edge.ahead and self.is_open(edge):
                     yield edge
 
-
-def plainest(need: Need, names: Collection[str], told: Collection[str]) -> Wordings | None:
-    """Return the first wordings that say these names and no others, and all that was told."""
-    for wordings in need.give:
-        if wordings.tells.issuperset(told) and set(wordings.gives) <= set(names):
-            return wordings
-    return None
+    def is_open(self, edge: Edge) -> bool:
+        """Tell whether a way can be taken now, as far as nothing must be drawn to know that."""
+        if edge.unit is None or edge.sure:
+            return self.player.roads.is_open(edge)
+        names = {name.partition(".")[0] for need in edge.unit.needs for name in need.names}
+        for turn in edge.unit.turns:
+            if isinstance(turn, UserTurn):
+                names.update(name for one in turn.sets for name in one.draws)
+        return all(map(self.play.is_settled, names)) and self.player.roads.is_open(edge)

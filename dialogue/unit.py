@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialogue.turn import BotTurn, Need, Read, Turn, UserTurn
+from dialogue.turn import BotTurn, CallTurn, Need, Read, SetTurn, Turn, UserTurn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,10 +21,10 @@ class Unit:
     `results` are needs that other units bind: while one is unbound or empty the unit is closed.
     `target` maps labels to slots or parts, or is None for all that the user gave. `tells` are the
     slots and parts that a user may say here. `varies` says that the unit may be closed for want of
-    a value. `without` are behaviours that make no sense here; `is_plain` says that the user speaks
-    first and, after the bot's own turns, no more; `looks_up` that a tool is called, `is_request`
-    that or that something is needed; `touches` are the labels, with roles, that may be said, needed
-    or drawn anew.
+    a value. `without` are behaviours that make no sense here; `is_plain` says that the user always
+    speaks first and, after the bot's own turns, no more; `looks_up` that a tool is called,
+    `is_request` that or that something is needed; `touches` are the labels, with roles, that may be
+    said, needed or drawn anew.
     """
 
     name: str
@@ -59,6 +59,13 @@ class Unit:
             elif isinstance(turn, BotTurn):
                 for outcome in turn.outcomes:
                     yield from outcome.wordings.phrasings
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The results and other names that its turns bind, whether they are left out or not."""
+        calls = {turn.result for turn in self.turns if isinstance(turn, CallTurn)}
+        sets = {name for turn in self.turns if isinstance(turn, SetTurn) for name in turn.faces}
+        return frozenset(calls | sets)
 
     @property
     def always_open(self) -> bool:

@@ -27,7 +27,10 @@ HAND_OVER = "hand_over"
 # What is done only where the user wants something, and where they speak first and then no more.
 OF_REQUESTS = {"ask_repeat", "urge", HAND_OVER, "leave"}
 OF_PLAIN_UNITS = {"combine", "correct_later", "change_goal"}
-LIVELY_SCENES = {"trip+": {"a": ["look", "booking"], "b": ["who", "moved"]}}
+LIVELY_SCENES = {
+    "trip+": {"a": ["look", "booking"], "b": ["who", "booking"], "c": ["who", "seat"]},
+    "retail+": {"polite": ["thanks", "membership"], "curious": ["greeting", "stock"]},
+}
 
 
 @cache
@@ -557,11 +560,12 @@ class Living(Replay):
         given: list[str] = []
         before = dict(self.known)
         for part, piece, fits in reading:
-            unsaid = {self.pack.key(name) for name in pronouns}
+            # A pronoun stands in what opens an exchange; what takes it back says a value.
+            unsaid = {self.pack.key(name) for name in pronouns if part.opens}
             keys = [key for key in re.findall("⟦([^⟦⟧]*)⟧", piece) if key not in unsaid]
             mine = [next(spans) for _ in keys]
             fit = self.chosen(part, fits, [span for _, span in mine])
-            gives = tuple(give for give in fit[1] if give not in pronouns)
+            gives = tuple(give for give in fit[1] if not (part.opens and give in pronouns))
             if speaker == "user":
                 if part.opens:
                     acts += self.intent_acts(self.intents(part.unit))

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from documents import ROOT
 
+from dialogue.behaviours import BEHAVIOURS
 from dialogue.check import check
 from dialogue.noise import SETS
 from dialogue.spec import DomainSpec, GraphSpec, UnitSpec
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from dialogue.behaviours import Behaviour
     from dialogue.noise import Operator
 
 REFERENCE = (ROOT / "docs" / "pack.md").read_text("utf-8")
@@ -73,6 +75,19 @@ def test_every_operator_of_noise_has_its_row(operator: Operator) -> None:
     name = f"`{operator.name}`" + (" ¹" if operator.in_slots else "")
     rates = f"{operator.usual:g} | {operator.rough:g}"
     assert f"| {name} | {operator.doc} | {operator.eligible} | {rates} |" in REFERENCE
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one: one.name)
+def test_every_behaviour_has_its_row(behaviour: Behaviour) -> None:
+    told = f"{behaviour.doc} | {behaviour.eligible}"
+    lists = ", ".join(f"`{name}`" + " ²" * value for name, value in behaviour.lists.items()) or "–"
+    rates = f"{behaviour.usual:g} | {behaviour.rough:g}"
+    assert f"| `{behaviour.name}` | {told} | {lists} | {rates} |\n" in REFERENCE
+
+
+def test_the_rows_of_behaviours_stand_in_the_order_in_which_they_are_asked() -> None:
+    table = REFERENCE.split("## Behaviours")[1].split("## Noise")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [one.name for one in BEHAVIOURS]
 
 
 @pytest.mark.parametrize("number", range(len(FRAGMENTS)))

@@ -313,7 +313,7 @@ def test_a_language_without_wordings_is_an_error_until_the_domain_has_them(
             "5:7: 'praise' has no list 'robot'\n  fix: did you mean 'bot'? known: bot, user",
         ]),
         ("回复真快", "{{ value }}真快", [
-            "4:14: prints a value, which there is none of\n  fix: remove {{ value }}",
+            "4:14: prints a value, but there is none here\n  fix: remove {{ value }}",
         ]),
         ("[", "{", ["4:41: '{' is closed with ']'"]),
     ],

@@ -36,7 +36,8 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="accept_any",
     doc="The user does not mind; the bot offers something, and the user takes it.",
-    eligible="answers to a question for one slot that a pack declares with indifferent: true",
+    eligible="answers to a question for one slot that a pack declares with indifferent: true, "
+    "where something can be offered",
     at=(Give,),
     site=_site,
     moves=_moves,

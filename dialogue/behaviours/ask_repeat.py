@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _site(step: Step, move: Ask | Close) -> bool | None:
     if isinstance(move, Ask):
         return True
-    return (step.unit.is_request and not step.told) or None
+    return (step.unit.is_request and step.answered) or None
 
 
 def _moves(
@@ -36,7 +36,8 @@ def _moves(
 BEHAVIOUR = Behaviour(
     name="ask_repeat",
     doc="The user asks what was meant, and the bot says it once more.",
-    eligible="questions of the bot, and ends of exchanges in which the user wanted something",
+    eligible="questions of the bot, and answers that end an exchange in which the user wanted "
+    "something",
     at=(Ask, Close),
     site=_site,
     moves=_moves,

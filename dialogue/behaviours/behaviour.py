@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 class Topic(NamedTuple):
     """Something that the user has said in this exchange and could say otherwise.
 
-    `names` are the slot, or the parts of a group; `redraw` is what is drawn anew for it. Of `value`
-    the first phrasing is the plainest way to say it alone.
+    `names` are the slot, or the parts of a group; `redraw` is what is drawn anew for it: the slot,
+    the group of a part, or the slots that a text is made of. Of `value` the first phrasing is the
+    plainest way to say it alone. `just` tells whether it was said in the user's last turn.
     """
 
     need: Need
     names: tuple[str, ...]
-    redraw: str
+    redraw: tuple[str, ...]
     value: Wordings
+    just: bool
 
 
 class Voice(NamedTuple):
@@ -59,7 +61,11 @@ class Step(Protocol):
 
     @property
     def told(self) -> bool:
-        """Whether the user has said something since the bot last spoke."""
+        """Whether the user was the last to say something, in this exchange."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the bot was, and nothing has been looked up since."""
 
     def topics(self) -> Sequence[Topic]:
         """Return what the user has said in this exchange and could say otherwise."""
@@ -70,8 +76,11 @@ class Step(Protocol):
     def answers(self, need: Need, *, partly: bool = False) -> Sequence[Wordings]:
         """Return how the first thing that is missing can be said; `partly` with more to ask."""
 
+    def is_settled(self, need: Need) -> bool:
+        """Tell whether nothing must be drawn to know what is missing and can be said."""
+
     def known(self, turn: Any) -> bool:
-        """Tell whether a turn may leave out something that it needs and that is known."""
+        """Tell whether a turn may say something that is needed and known, and may say less."""
 
     def plain(self, name: str, need: Need) -> Wordings | None:
         """Return the plainest way to say a slot alone, if it can be drawn."""
@@ -111,8 +120,9 @@ class Behaviour:
     It looks at the kinds of moves in `at`. A move is eligible if `site` returns something; `moves`
     says what is played instead. `lists` are the wordings that it needs, by name, with whether they
     print `{{ value }}`; the bot's are called bot. `usual` and `rough` are its rates in these
-    presets. `doc` says what people do, `eligible` at which moves. `intent` is what users want by
-    it, where no unit stands for it.
+    presets. With `visits` a domain may name a unit that stands for the wordings. `doc` says what
+    people do, `eligible` at which moves. `intent` is what users want by it, where no unit stands
+    for it.
     """
 
     name: str
@@ -122,6 +132,7 @@ class Behaviour:
     site: Sites
     moves: Moves
     lists: Mapping[str, bool] = field(default_factory=dict)
+    visits: bool = False
     usual: float = 0.0
     rough: float = 0.0
     intent: str | None = None
@@ -136,7 +147,7 @@ def unasked(step: Step, need: Need) -> Need | None:
     """Return what the bot would ask for after this need, if the user can say it."""
     needs = step.unit.needs
     later = needs[needs.index(need) + 1 :] if need in needs else ()
-    return next((one for one in later if step.answers(one)), None)
+    return next((one for one in later if step.is_settled(one) and step.answers(one)), None)
 
 
 def drawn(step: Step, edges: Iterable[Edge]) -> Unit:

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Close) -> Sequence[Topic] | None:  # noqa: ARG001
-    return (step.unit.is_plain and step.topics()) or None
+    return (step.unit.is_plain and step.answered and step.topics()) or None
 
 
 def _moves(step: Step, move: Close, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
     topic = step.rng.choice(topics)
-    yield Redraw((topic.redraw,))
+    yield Redraw(topic.redraw)
     yield Tell("user", voice.wordings["user"], topic.value, elliptic=True)
     yield Retell()
     yield move
@@ -26,8 +26,8 @@ def _moves(step: Step, move: Close, topics: Sequence[Topic], voice: Voice) -> It
 BEHAVIOUR = Behaviour(
     name="change_goal",
     doc="The user changes one value after the answer, and leaves the rest to be understood.",
-    eligible="after an answer, where the user has said something in this exchange that could be "
-    "otherwise",
+    eligible="after the answer to an exchange that the user begins and the bot ends, where the "
+    "user has said something in it that could be otherwise",
     at=(Close,),
     site=_site,
     moves=_moves,

@@ -30,8 +30,9 @@ def _moves(step: Step, move: Open, site: bool, voice: Voice) -> Iterator[Move]: 
 BEHAVIOUR = Behaviour(
     name="combine",
     doc="The user asks two things in one turn; the bot answers one after the other.",
-    eligible="first words of an exchange, where the graph has a way on that does not depend on the "
-    "answer, to a unit that can be asked now",
+    eligible="first words of an exchange that the user begins and the bot ends, where the graph "
+    "leads, whatever is answered, to a unit that looks something up and can be asked "
+    "now",
     at=(Open,),
     site=_site,
     moves=_moves,

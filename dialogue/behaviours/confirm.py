@@ -25,8 +25,8 @@ def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> It
 BEHAVIOUR = Behaviour(
     name="confirm",
     doc="The bot checks what the user has said, and the user affirms it.",
-    eligible="before the bot looks something up, where the user has said something in this "
-    "exchange that could be otherwise",
+    eligible="before the bot looks something up or answers, where the user spoke last and has said "
+    "something in this exchange that could be otherwise",
     at=(Known,),
     site=_site,
     moves=_moves,

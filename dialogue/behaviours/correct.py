@@ -17,9 +17,9 @@ def _site(step: Step, move: Known) -> Sequence[Topic] | None:  # noqa: ARG001
 
 def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
     topic = step.rng.choice(topics)
-    if step.rng.random() < 0.5:
+    if topic.just and step.rng.random() < 0.5:
         yield Join(join(step, voice))
-    yield Redraw((topic.redraw,))
+    yield Redraw(topic.redraw)
     yield Tell("user", voice.wordings["user"], topic.value)
     yield Fill(topic.need)
     yield move
@@ -27,7 +27,7 @@ def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> It
 
 BEHAVIOUR = Behaviour(
     name="correct",
-    doc="The user takes back what they have said, in the same turn or in a message of its own.",
+    doc="The user takes back what they have said, in the turn that says it or in one of its own.",
     eligible="before the bot looks something up or answers, where the user spoke last and has said "
     "something in this exchange that could be otherwise",
     at=(Known,),

@@ -19,11 +19,11 @@ def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> It
     topic = step.rng.choice(topics)
     yield Tell("bot", voice.wordings["bot"], topic.value, act="confirm")
     if step.rng.random() < 0.5:
-        yield Redraw((topic.redraw,))
+        yield Redraw(topic.redraw)
         yield Tell("user", voice.wordings["instead"], topic.value, "negate", topic.names)
     else:
         yield Tell("user", voice.wordings["user"], act="negate", about=topic.names)
-        yield Redraw((topic.redraw,))
+        yield Redraw(topic.redraw)
     yield Fill(topic.need)
     yield move
 
@@ -31,8 +31,8 @@ def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> It
 BEHAVIOUR = Behaviour(
     name="deny",
     doc="The bot checks what the user has said, and the user denies it, or says another value.",
-    eligible="before the bot looks something up, where the user has said something in this "
-    "exchange that could be otherwise",
+    eligible="before the bot looks something up or answers, where the user spoke last and has said "
+    "something in this exchange that could be otherwise",
     at=(Known,),
     site=_site,
     moves=_moves,

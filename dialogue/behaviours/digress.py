@@ -26,8 +26,8 @@ def _moves(step: Step, move: Ask, site: bool, voice: Voice) -> Iterator[Move]:  
 BEHAVIOUR = Behaviour(
     name="digress",
     doc="Instead of an answer the user asks something else; the bot answers, and asks again.",
-    eligible="questions of the bot, where the graph leads to another unit that can be asked and "
-    "answered at once and says nothing about what is needed here",
+    eligible="questions of the bot, where the graph leads to another unit that looks something "
+    "up, can be asked and answered at once and says nothing about what is needed here",
     at=(Ask,),
     site=_site,
     moves=_moves,

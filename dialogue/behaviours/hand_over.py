@@ -42,6 +42,7 @@ BEHAVIOUR = Behaviour(
     moves=_moves,
     lists={"user": False, "bot": False},
     intent=INTENT,
+    visits=True,
     usual=0.004,
     rough=0.015,
 )

@@ -22,7 +22,8 @@ def _moves(step: Step, move: Open, site: bool, voice: Voice) -> Iterator[Move]: 
 BEHAVIOUR = Behaviour(
     name="omit",
     doc="The user leaves out what is known, or says a pronoun for it.",
-    eligible="first words of an exchange that could say something that is needed and known",
+    eligible="first words of an exchange that could say something that is needed and known, and "
+    "could leave it out",
     at=(Open,),
     site=_site,
     moves=_moves,

@@ -23,7 +23,7 @@ from dialogue.spec.validation import validate
 from dialogue.template import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from dialogue.behaviours import Behaviour
     from dialogue.domain import Domain
@@ -101,11 +101,41 @@ def check_voices(domain: Domain, plugins: tuple[Plugin, ...], problems: list[Pro
             continue
         behaviour, _ = known[name]
         _check_names(behaviour, spec, domain.source, problems)
-        if spec.unit is not None and spec.unit not in domain.units:
-            at = domain.source.at((*route, "unit"))
-            what = f"unknown unit '{spec.unit}'"
-            problems.append(Problem(at, what, nearest(spec.unit, domain.units)))
+        if spec.unit is not None:
+            problems.extend(_unit(behaviour, spec.unit, domain))
         _lists(behaviour, spec, domain.source, spec.say, domain, problems)
+
+
+def check_without(
+    names: Collection[str], locale: str, source: Source, problems: list[Problem]
+) -> None:
+    """Add a problem for each behaviour that a unit does without and that nobody knows.
+
+    Those of plug-ins are known where these are installed.
+    """
+    known = [behaviour.name for behaviour in BEHAVIOURS]
+    for number, name in enumerate(names):
+        if name not in known and provider(BEHAVIOUR_GROUP, name, locale) is None:
+            route = ("without", number) if ("without", 0) in source.places else ("without",)
+            problem = Problem(source.at(route), f"unknown behaviour '{name}'", nearest(name, known))
+            problems.append(source.sharpened(problem, route))
+
+
+def _unit(behaviour: Behaviour, name: str, domain: Domain) -> Iterator[Problem]:
+    """Yield what is wrong with the unit that stands for the words of a behaviour."""
+    route = ("behaviours", behaviour.name, "unit")
+    if not behaviour.visits:
+        what = f"'{behaviour.name}' visits no unit"
+        yield Problem(domain.source.key(route), what, "remove 'unit'")
+    elif name not in domain.units:
+        at, what = domain.source.at(route), f"unknown unit '{name}'"
+        yield Problem(at, what, nearest(name, domain.units))
+    else:
+        unit = domain.units[name]
+        if not unit.is_plain or unit.is_request or not unit.always_open:
+            what = f"'{name}' cannot be visited at any time"
+            fix = "name a unit that needs and looks up nothing and that the user begins"
+            yield Problem(domain.source.at(route), what, fix)
 
 
 def _known(plugins: tuple[Plugin, ...]) -> Known:
@@ -217,7 +247,7 @@ def _lists(
         prints = behaviour.lists[name]
         for phrasing in phrasings:
             if (phrasing.template.names == {"value"}) != prints:
-                what = "prints no value" if prints else "prints a value, which there is none of"
+                what = "prints no value" if prints else "prints a value, but there is none here"
                 fix = "add {{ value }}" if prints else "remove {{ value }}"
                 problems.append(Problem(phrasing.at, what, fix))
         if phrasings:

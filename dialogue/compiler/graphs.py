@@ -202,15 +202,16 @@ class _Compiler:
         unit, before = self.domain.units[spec.to], self.domain.units[name]
         # What is asked beside something else is looked up, and is about nothing of that.
         free = not when and not redraw and unit is not before and unit.is_plain and unit.looks_up
-        ahead = free and not unit.redraw and self.forgotten(before).isdisjoint(unit.touches)
-        aside = free and before.touches.isdisjoint(unit.touches)
+        ahead = free and not unit.redraw and self.is_free(unit, before)
+        aside = free and before.touches.isdisjoint(unit.touches) and self.is_free(before, unit)
         return Edge(unit, spec.weight, when, redraw, ahead=ahead, aside=aside)
 
-    def forgotten(self, unit: Unit) -> set[tuple[str, str | None]]:
-        """Return the labels of what is drawn anew because a unit binds names."""
-        bound = {name for names in unit.binds for name in names}
-        slots, dependents = self.domain.names.slots, self.domain.dependents
-        return {slots[slot].tag.label for name in bound for slot in dependents.get(name, ())}
+    def is_free(self, unit: Unit, other: Unit) -> bool:
+        """Tell whether another unit binds and draws anew nothing that a unit is about."""
+        slots, redrawn = self.domain.names.slots, {one.partition(".")[0] for one in other.redraw}
+        lost = self.domain.drawn_with(other.bound | redrawn)
+        labels = {slots[name].tag.label for name in lost if name in slots}
+        return other.bound.isdisjoint(unit.results) and unit.touches.isdisjoint(labels)
 
     def outcomes(self, unit: str) -> list[str]:
         """Return the outcomes that a visit to a unit may have."""

@@ -71,6 +71,7 @@ class SlotCompiler:
             if spec.view is None:
                 with gathered(self.problems):
                     compiled[name] = self.slot(name, spec)
+                    self.check_manner(compiled[name], spec)
         self.refuse_cycles(compiled)
         return {
             name: replace(
@@ -81,6 +82,24 @@ class SlotCompiler:
             )
             for name, slot in compiled.items()
         }
+
+    def check_manner(self, slot: Slot, spec: SlotSpec) -> None:
+        """Demand that what is said for a slot, or not minded, is said as one."""
+        route: Route = ("slots", slot.name)
+        for number, pronoun in enumerate(spec.pronouns):
+            if not pronoun.strip():
+                problem = Problem(
+                    self.source.at((*route, "pronouns", number)),
+                    "a pronoun is blank",
+                    "write what users say for it, or remove it",
+                )
+                self.problems.append(problem)
+        if slot.gives != (slot.name,) or slot.parts:
+            for key in ("pronouns", "indifferent"):
+                if getattr(spec, key):
+                    what = f"'{key}' goes with a slot that is said as one, '{slot.name}' has parts"
+                    at = self.source.key((*route, key))
+                    self.problems.append(Problem(at, what, f"remove '{key}'"))
 
     def knowing(self, slot: Slot, slots: Mapping[str, Slot]) -> Slot:
         """Let a row of a result have the canonical value of the slot whose label it shares."""

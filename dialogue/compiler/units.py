@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from dialogue.compiler.behaviours import check_without
 from dialogue.compiler.expressions import compile_expression
 from dialogue.compiler.references import check_names, check_redraw, compile_target, complementary
 from dialogue.phrasing import Wordings
@@ -65,6 +66,7 @@ class UnitCompiler:
                 turns.append(self.turn(turn, number))
         check_redraw(self.spec.redraw, self.names, self.source, ("redraw",), self.problems)
         self.check_intents()
+        check_without(self.spec.without, self.locale, self.source, self.problems)
         unit = Unit(
             name=self.name,
             title=self.spec.title or self.name,
@@ -88,7 +90,7 @@ class UnitCompiler:
             binds=binds,
             tells=frozenset(leaf for give in gives for leaf in self.names.leaves(give)),
             varies=varies(unit, slots),
-            is_plain=spoken[:1] == [True] and spoken == sorted(spoken, reverse=True),
+            is_plain=spoken == sorted(spoken, reverse=True) and _opens(turns),
             looks_up=looks_up,
             is_request=looks_up or bool(needs),
             touches=frozenset(slots[one].tag.label for one in _touched(unit) if one in slots),
@@ -350,6 +352,11 @@ def varies(unit: Unit, slots: Mapping[str, Slot]) -> bool:
         and all(any(slots[name].varies for name in one.draws) for one in turn.sets)
         for turn in unit.turns
     )
+
+
+def _opens(turns: list[Turn]) -> bool:
+    """Tell whether a user always speaks first."""
+    return bool(turns) and isinstance(turns[0], UserTurn) and turns[0].when is None
 
 
 def _touched(unit: Unit) -> set[str]:

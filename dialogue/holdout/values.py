@@ -85,6 +85,10 @@ class RedrawnKind:
         """Tell whether there is more than one value."""
         return self.kind.has_others(draws)
 
+    def draw_other(self, draws: Draws, face: Any) -> Drawn:  # noqa: ARG002
+        """Draw once more: what else there is nobody knows."""
+        return self.draw(draws)
+
     def draw(self, draws: Draws) -> Drawn:
         """Draw until it fits; raises UnplacedError where nothing does."""
         first, *rest = self.groups

@@ -132,6 +132,9 @@ class SlotSpec(Spec):
         for key, kind in _OWNERS.items():
             if key in written and kind not in kinds:
                 raise mistake(f"'{key}' goes with {kind}", f"remove '{key}'", key)
+        for key in ("pronouns", "indifferent") if "view" in kinds else ():
+            if key in written:
+                raise mistake(f"a view has no '{key}'", "write it at the slot that it shows", key)
         return written
 
 
