@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from dialogue.graph import Graph
     from dialogue.noise import Disturbance
+    from dialogue.noise.turn import Message
     from dialogue.outline import Look, Outline
     from dialogue.phrasing import Phrasing
     from dialogue.targets import Given
-    from dialogue.template import Label
+    from dialogue.template import Label, Piece
 
 Span = dict[str, Any]
 
@@ -65,41 +66,71 @@ class _Scribe:
         self.checked: dict[str, tuple[Label, Span]] = {}  # key → what the bot last asked about
 
     def utter(self, say: Say) -> None:
-        parts = (say, *say.also) if say.also else (say,)
-        worded = [(one, *self.worded(one)) for one in parts]
-        rope = worded[0][2] if len(parts) == 1 else _joined(worded)
-        ids = [name for _, names, _ in worded for name in names]
-        messages: Sequence[tuple[Rope, Sequence[Any]]] = ((rope, ()),)
-        if self.noise is not None and say.speaker == "user":
-            typed = self.noise.disturb(str.__str__(rope), rope.pieces)
-            if len(typed) > 1 or typed[0].log:
-                messages = [(Rope(text, pieces), log) for text, pieces, log in typed]
-        for part in parts:
-            self.enter(part.visit, len(messages))
-        shares = [[(part, len(said.pieces)) for part, _, said in worded]]
-        if len(messages) > 1:
-            shares = _shares(shares[0], [len(said.pieces) for said, _ in messages])
-        acts = self.acts(parts)
-        omitted = self.omissions(parts, rope) if say.speaker == "user" else []
-        for (said, log), told in zip(messages, shares, strict=True):
-            turn = self.turn(parts, ids, str.__str__(said))
-            spans = self.spans(said, turn["text"], acts) if said.pieces else []
-            self.learn(told, said, spans, acts)
-            turn["acts"] = acts
-            turn["spans"] = spans
-            turn["omitted"] = omitted
-            turn["state"] = self.state(say)
-            if said is not messages[0][0]:
+        parts: Sequence[Say] = (say,)
+        if say.also:
+            parts = (say, *say.also)
+            worded = [(one, *self.worded(one)) for one in parts]
+            ids, rope = [name for _, names, _ in worded for name in names], _joined(worded)
+            told = [(part, len(said.pieces)) for part, _, said in worded]
+        else:
+            ids, rope = self.worded(say)
+            told = [(say, len(rope.pieces))]
+        user = say.speaker == "user"
+        acts = self.acts(parts) if user else self.requests(parts)
+        omitted = self.omissions(parts, rope) if user else []
+        if user and self.noise is not None:
+            messages = self.noise.disturb(str.__str__(rope), rope.pieces)
+            if len(messages) > 1:
+                self.send(parts, told, ids, messages, acts, omitted)
+                return
+            text, pieces, log = messages[0]
+            turn = self.turn(parts, told, ids, text, pieces, acts, omitted)
+            if log:
+                turn["noise"] = log
+        else:
+            turn = self.turn(parts, told, ids, str.__str__(rope), rope.pieces, acts, omitted)
+        self.add(parts, turn)
+
+    def send(
+        self,
+        parts: Sequence[Say],
+        told: Sequence[tuple[Say, int]],
+        ids: list[str],
+        messages: Sequence[Message],
+        acts: list[dict[str, Any]],
+        omitted: list[dict[str, Any]],
+    ) -> None:
+        """Write a turn as the messages that it comes as."""
+        shares = _shares(told, [len(pieces) for _, pieces, _ in messages])
+        for (text, pieces, log), share in zip(messages, shares, strict=True):
+            turn = self.turn(parts, share, ids, text, pieces, acts, omitted)
+            if share is not shares[0]:
                 turn["continues"] = True
             if log:
                 turn["noise"] = log
-            if by := [*dict.fromkeys(part.by for part in parts if part.by)]:
-                turn["behaviours"] = by
-            self.turns.append(turn)
+            self.add(parts, turn)
             acts, omitted = [], []
 
-    def turn(self, parts: Sequence[Say], ids: list[str], text: str) -> dict[str, Any]:
-        """Return the head of a turn: who says it, where, and by which wordings."""
+    def add(self, parts: Sequence[Say], turn: dict[str, Any]) -> None:
+        """Add a turn to the visits that it belongs to."""
+        by = dict.fromkeys([part.by for part in parts if part.by])
+        if by:
+            turn["behaviours"] = [*by]
+        for part in parts:
+            self.enter(part.visit, 1)
+        self.turns.append(turn)
+
+    def turn(
+        self,
+        parts: Sequence[Say],
+        told: Sequence[tuple[Say, int]],
+        ids: list[str],
+        text: str,
+        pieces: Sequence[Piece],
+        acts: list[dict[str, Any]],
+        omitted: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Return a turn, with the state after it; of each part it tells so many pieces."""
         say = parts[0]
         turn: dict[str, Any] = {
             "kind": "utterance",
@@ -111,35 +142,48 @@ class _Scribe:
         if len(ids) > 1:
             turn["phrasings"] = [*ids]
         if len(parts) > 1:
-            units = dict.fromkeys(part.unit.name for part in parts)
+            units = dict.fromkeys([part.unit.name for part in parts])
             if len(units) > 1:
                 turn["units"] = [*units]
         if say.speaker == "user":
-            intents = dict.fromkeys(one for part in parts for one in _intents(part))
+            intents = dict.fromkeys([one for part in parts for one in _intents(part)])
             turn["intents"] = [{"name": name} for name in intents]
             self.intent[say.visit] = next(iter(intents), None)
-        elif (outcome := next((one.outcome for one in parts if one.outcome), None)) is not None:
-            turn["outcome"] = outcome
+        else:
+            for part in parts:
+                if part.outcome:
+                    turn["outcome"] = part.outcome
+                    break
+        spans = self.spans(text, pieces, acts) if pieces else []
+        self.learn(told, pieces, spans, acts)
+        turn["acts"] = acts
+        turn["spans"] = spans
+        turn["omitted"] = omitted
+        turn["state"] = self.state(say)
         return turn
 
     def acts(self, parts: Sequence[Say]) -> list[dict[str, Any]]:
-        """Return what is done besides saying slots: the first message of a turn does it."""
+        """Return what users do besides saying slots: the first message of a turn does it."""
         acts: list[dict[str, Any]] = []
-        if parts[0].speaker == "user":
-            for part in parts:
-                if part.opens or part.intent:
-                    acts += [{"act": "inform_intent", "intent": name} for name in _intents(part)]
-                if part.act is not None:
-                    acts += self.reactions(part)
-            return acts
-        names = (leaf for part in parts for name in part.asked for leaf in self.names.leaves(name))
-        return [self.request(name) for name in dict.fromkeys(names)]
+        for part in parts:
+            if part.opens or part.intent:
+                acts += [{"act": "inform_intent", "intent": name} for name in _intents(part)]
+            if part.act is not None:
+                acts += self.reactions(part)
+        return acts
+
+    def requests(self, parts: Sequence[Say]) -> list[dict[str, Any]]:
+        """Return what the bot asks for."""
+        asked = [leaf for part in parts for name in part.asked for leaf in self.names.leaves(name)]
+        return [self.request(name) for name in dict.fromkeys(asked)] if asked else []
 
     def omissions(self, parts: Sequence[Say], rope: Rope) -> list[dict[str, Any]]:
         """Return what a turn leaves to be understood: the first message of it does so."""
-        given = {label.name for _, _, label in rope.pieces} if len(parts) > 1 else ()
-        left = (one for part in parts for one in part.omitted if one not in given)
-        return [self.omission(name) for name in dict.fromkeys(left)]
+        left = [name for part in parts for name in part.omitted]
+        if left and len(parts) > 1:
+            given = {label.name for _, _, label in rope.pieces}
+            left = [name for name in left if name not in given]
+        return [self.omission(name) for name in dict.fromkeys(left)] if left else []
 
     def state(self, say: Say) -> dict[str, Any]:
         """Return all that is known now."""
@@ -161,25 +205,24 @@ class _Scribe:
     def learn(
         self,
         told: Sequence[tuple[Say, int]],
-        rope: Rope,
+        pieces: Sequence[Piece],
         spans: Sequence[Span],
         acts: list[dict[str, Any]],
     ) -> None:
         """Take what is said into the state, in order: of each part of a turn so many labels."""
         at = 0
         for say, count in told:
-            labels = [label for _, _, label in rope.pieces[at : at + count]]
-            said = spans[at : at + count]
             if say.speaker == "user":
                 if say.act is not None:
                     self.react(say)
-                if labels:
+                if count:
+                    labels = [label for _, _, label in pieces[at : at + count]]
                     self.forget(labels, say)
-                    self.hear(labels, said)
+                    self.hear(labels, spans[at : at + count])
             elif say.act is not None:
-                self.checked = {
-                    label.name: (label, span) for label, span in zip(labels, said, strict=True)
-                }
+                labels = [label for _, _, label in pieces[at : at + count]]
+                said = zip(labels, spans[at : at + count], strict=True)
+                self.checked = {label.name: (label, span) for label, span in said}
                 for act in acts:
                     if at <= act.get("span", -1) < at + count:
                         act["act"] = say.act
@@ -200,10 +243,10 @@ class _Scribe:
             elif say.act == "negate" and self.slots.pop(keys[name], None) is not None:
                 self.given.append((len(self.turns), name, None))
 
-    def spans(self, rope: Rope, text: str, acts: list[dict[str, Any]]) -> list[Span]:
+    def spans(self, text: str, pieces: Sequence[Piece], acts: list[dict[str, Any]]) -> list[Span]:
         """Return the spans of a text, and add the act of each."""
         spans: list[Span] = []
-        for start, end, (slot, part, role, normal, value, _) in rope.pieces:
+        for start, end, (slot, part, role, normal, value, _) in pieces:
             surface = text[start:end]
             span: Span = {
                 "slot": slot,
@@ -212,14 +255,15 @@ class _Scribe:
                 "surface": surface,
                 "value": value,
             }
-            act = {"act": "inform", "slot": slot}
+            act: dict[str, Any] = {"act": "inform", "slot": slot}
             if normal != surface:
                 span["normal"] = normal
             if part is not None:
                 span["part"] = act["part"] = part
             if role is not None:
                 span["role"] = role
-            acts.append({**act, "span": len(spans)})
+            act["span"] = len(spans)
+            acts.append(act)
             spans.append(span)
         return spans
 
@@ -227,7 +271,11 @@ class _Scribe:
         """Note that the next turns belong to a visit, and to the one that it lies in."""
         first, last = len(self.turns), len(self.turns) + count
         while visit is not None:
-            self.bounds.setdefault(visit, [first, last])[1] = last
+            known = self.bounds.get(visit)
+            if known is None:
+                self.bounds[visit] = [first, last]
+            else:
+                known[1] = last
             visit = self.outline.visits[visit].parent
 
     def render(self, phrasing: Phrasing, say: Say, gives: tuple[str, ...] | None) -> Rope:
@@ -237,14 +285,14 @@ class _Scribe:
         except RenderError as error:
             at = phrasing.template.at(error.line)
             raise ContentError([Problem(at, error.what, error.fix)]) from None
-        if str.isspace(text) or not text or not unicodedata.is_normalized("NFC", text):
+        if not text or str.isspace(text) or not unicodedata.is_normalized("NFC", text):
             blank = not text.strip()
             what = "the text is blank" if blank else "the text is not NFC"
             fix = "let it say something" if blank else "put text between the two values"
             raise ContentError([Problem(phrasing.at, what, fix)])
         if say.speaker == "user" and gives is not None and (gives or text.pieces):
             names = {label.name for _, _, label in text.pieces}
-            if names != set(gives) and names != (given := _given(gives, say)):
+            if names.symmetric_difference(gives) and names != (given := _given(gives, say)):
                 lost = "、".join(sorted(names.symmetric_difference(given)))
                 what = f"what it gives depends on a value: {lost}"
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])

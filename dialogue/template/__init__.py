@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dialogue.template.audit import Samples, alphabet, audit
 from dialogue.template.failure import RenderError
-from dialogue.template.label import Label
+from dialogue.template.label import Label, Piece
 from dialogue.template.rope import LabelledFloat, LabelledInt, RecordRope, Rope, concat
 from dialogue.template.sandbox import Environment
 from dialogue.template.template import Template, compile_template
@@ -20,6 +20,7 @@ __all__ = [
     "Label",
     "LabelledFloat",
     "LabelledInt",
+    "Piece",
     "RecordRope",
     "RenderError",
     "Rope",
