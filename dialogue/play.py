@@ -129,10 +129,10 @@ class Play:
 
     def can_draw(self, name: str) -> bool:
         """Tell whether a slot has a value or can get one."""
-        slot = self.domain.names.slots[name]
+        slots = self.domain.names.slots
+        slot = slots[name]
         if not slot.varies or name in self.values:
             return True
-        slots = self.domain.names.slots
         if not all(self.can_draw(other) for other in slot.kind.depends if other in slots):
             return False
         try:
@@ -152,8 +152,7 @@ class Play:
             return False
         if not unit.varies:
             return True
-        needed = {name.partition(".")[0] for need in unit.needs for name in need.names}
-        if not all(self.can_draw(name) for name in sorted(needed)):
+        if not all(map(self.can_draw, unit.slots)):
             return False
         return all(
             turn.when is not None or not turn.sets or any(self.can_say(one) for one in turn.sets)
@@ -171,7 +170,7 @@ class Play:
 
     def can_say(self, wordings: Wordings) -> bool:
         """Tell whether all that a turn says can be drawn."""
-        return all(self.can_draw(name) for name in wordings.draws)
+        return all(map(self.can_draw, wordings.draws))
 
     def redraw(self, names: Iterable[str], *, otherwise: bool = False) -> None:
         """Forget slots, or the group of a part, so that they are drawn and said anew.

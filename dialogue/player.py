@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from dialogue.expression import Expression
     from dialogue.phrasing import Wordings
     from dialogue.play import Play
-    from dialogue.turn import Turn
     from dialogue.unit import Unit
 
 
@@ -124,7 +123,7 @@ class Player:
                 for need in step.unit.needs:
                     self.perform(step, Fill(need))
                 self.perform(step, _KNOWN)
-            self.perform(step, _moved(turn))
+            self.perform(step, _MOVED[type(turn)](turn))
         self.perform(step, _CLOSE)
 
     def perform(self, step: Step, move: Move) -> None:
@@ -283,7 +282,7 @@ class Player:
         for turn in step.unit.turns:
             if isinstance(turn, UserTurn) or (turn.when is not None and not self.value(turn.when)):
                 continue
-            self.do(step, _moved(turn))
+            self.do(step, _MOVED[type(turn)](turn))
 
     def digress(self, step: Step, move: Digress) -> None:
         # The bot has not answered here yet: what it answered there is no outcome of this.
@@ -367,16 +366,8 @@ class Player:
         self.moves.append(say)
 
 
-def _moved(turn: Turn) -> Move:
-    if isinstance(turn, CallTurn):
-        return Call(turn)
-    if isinstance(turn, SetTurn):
-        return Bind(turn)
-    assert isinstance(turn, BotTurn)
-    return Answer(turn)
-
-
 _KNOWN, _CLOSE = Known(), Close()
+_MOVED: dict[type, Callable[[Any], Move]] = {CallTurn: Call, SetTurn: Bind, BotTurn: Answer}
 _PLAYED: dict[type, Callable[[Player, Step, Any], None]] = {
     Open: Player.open,
     Fill: Player.fill,

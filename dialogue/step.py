@@ -62,7 +62,7 @@ class Step:
         return isinstance(last, Say) and last.speaker == speaker and last.visit == self.number
 
     def missing(self, need: Need) -> tuple[str, ...]:
-        return tuple(name for name in need.names if self.play.is_missing(name))
+        return tuple([name for name in need.names if self.play.is_missing(name)])
 
     def answers(self, need: Need, *, partly: bool = False) -> list[Wordings]:
         play, missing = self.play, self.missing(need)
@@ -166,9 +166,8 @@ class Step:
     # What is left out.
 
     def known(self, turn: UserTurn) -> bool:
-        needed = {name for need in self.unit.needs for name in need.names}
         draws = (name for one in turn.sets for name in one.draws)
-        if needed.isdisjoint(self.play.said) or not all(map(self.play.is_settled, draws)):
+        if self.play.said.isdisjoint(self.unit.needed) or not all(map(self.play.is_settled, draws)):
             return False
         able = self.able(turn)
         again = {len(self.again(one)) for one, _ in able}
@@ -192,14 +191,14 @@ class Step:
 
     def repeated(self, wordings: Wordings) -> set[str]:
         """Return what these words say of what is needed and known."""
-        known = {name for need in self.unit.needs for name in need.names} & self.play.said
-        return known.intersection(wordings.gives)
+        return self.play.said.intersection(self.unit.needed).intersection(wordings.gives)
 
     def omitted(self, wordings: Wordings, pronouns: Collection[str] = ()) -> tuple[str, ...]:
         """Return what is needed and known and not said by these words but by `pronouns`."""
         play, unit = self.play, self.unit
-        needed = [name for need in unit.needs for name in need.names]
-        known = [one for name in needed if name in play.said for one in play.told(name)]
+        if not unit.needed and not unit.results:
+            return ()
+        known = [one for name in unit.needed if name in play.said for one in play.told(name)]
         known += [name for name in unit.results if self.is_meant(name, wordings)]
         said = [name for name in wordings.gives if name not in pronouns]
         given = {one for name in said for one in play.told(name)} if known else ()
@@ -213,7 +212,7 @@ class Step:
     def pronouns(self, wordings: Wordings) -> dict[str, tuple[str, ...]]:
         """Return what may stand for slots that are known, where these words say them."""
         slots = self.play.domain.names.slots
-        known = {name for need in self.unit.needs for name in need.names} & self.play.said
+        known = self.play.said.intersection(self.unit.needed)
         return {
             name: slots[name].pronouns
             for name in wordings.gives
@@ -242,12 +241,11 @@ class Step:
         """Tell whether the bot has nothing to ask, whatever the user opens a unit with."""
         play = self.play
         anew = self.renewed(unit)
-        needed = [name for need in unit.needs for name in need.names]
         opening = next(turn for turn in unit.turns if isinstance(turn, UserTurn))
         return all(
             (name in play.said and name not in anew)
             or all(name in one.tells for one in opening.sets)
-            for name in needed
+            for name in unit.needed
         )
 
     def renewed(self, unit: Unit) -> set[str]:
@@ -272,7 +270,7 @@ class Step:
         """Tell whether a way can be taken now, as far as nothing must be drawn to know that."""
         if edge.unit is None or edge.sure:
             return self.player.roads.is_open(edge)
-        names = {name.partition(".")[0] for need in edge.unit.needs for name in need.names}
+        names = {*edge.unit.slots}
         for turn in edge.unit.turns:
             if isinstance(turn, UserTurn):
                 names.update(name for one in turn.sets for name in one.draws)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Unit:
     """An atomic piece of conversation.
 
+    `needed` are the names that `needs` ask for, `slots` what they are or are parts of, sorted.
     `results` are needs that other units bind: while one is unbound or empty the unit is closed.
     `target` maps labels to slots or parts, or is None for all that the user gave. `tells` are the
     slots and parts that a user may say here. `varies` says that the unit may be closed for want of
@@ -37,6 +38,8 @@ class Unit:
     turns: tuple[Turn, ...]
     target: Mapping[str, str] | None
     reads: tuple[Read, ...] = ()
+    needed: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
     binds: tuple[frozenset[str], ...] = ()  # names bound before each turn, and after the last
     tells: frozenset[str] = frozenset()
     varies: bool = False

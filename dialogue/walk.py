@@ -92,7 +92,7 @@ class _Walker:
                     break
             if self.is_open(edge):
                 return edge
-            left.remove(edge)
+            left = [one for one in left if one is not edge]
         return None
 
     def is_open(self, edge: Edge) -> bool:

@@ -60,6 +60,7 @@ class UnitCompiler:
     def unit(self) -> Unit:
         """Compile it."""
         needs, results = self.needs()
+        needed = tuple(name for need in needs for name in need.names)
         turns = []
         for number, turn in enumerate(self.spec.turns):
             with gathered(self.problems):
@@ -73,6 +74,8 @@ class UnitCompiler:
             intents=(self.name,) if self.spec.intent is None else tuple(self.spec.intent),
             at=self.source.at(()),
             needs=needs,
+            needed=needed,
+            slots=tuple(sorted({name.partition(".")[0] for name in needed})),
             results=results,
             redraw=tuple(self.spec.redraw),
             without=frozenset(self.spec.without),
@@ -343,8 +346,7 @@ class UnitCompiler:
 
 def varies(unit: Unit, slots: Mapping[str, Slot]) -> bool:
     """Tell whether there may be nothing to draw for a unit."""
-    needed = [name.partition(".")[0] for need in unit.needs for name in need.names]
-    if any(name in slots and slots[name].varies for name in needed):
+    if any(name in slots and slots[name].varies for name in unit.slots):
         return True
     return any(
         isinstance(turn, UserTurn)
@@ -361,7 +363,7 @@ def _opens(turns: list[Turn]) -> bool:
 
 def _touched(unit: Unit) -> set[str]:
     """Return the slots that a unit may say, need or draw anew."""
-    names = {name.partition(".")[0] for need in unit.needs for name in need.names}
+    names = {*unit.slots}
     names.update(name.partition(".")[0] for name in unit.redraw)
     for turn in unit.turns:
         if isinstance(turn, UserTurn):
@@ -376,7 +378,7 @@ def _binds(unit: Unit, names: Names) -> Iterator[frozenset[str]]:
     for turn in unit.turns:
         if not asked and not isinstance(turn, UserTurn):
             asked = True
-            bound |= {name for need in unit.needs for name in need.names} | set(unit.results)
+            bound |= {*unit.needed, *unit.results}
         yield bound
         if isinstance(turn, UserTurn):
             bound -= names.replaced(give for one in turn.sets for give in one.gives)

@@ -189,7 +189,6 @@ def _distinct(phrasings: Iterable[Phrasing], wording: Mapping[str, str]) -> tupl
 
 def _lists(unit: Unit, slots: Mapping[str, Slot]) -> Iterator[_List]:
     """Yield what must be sayable in a unit, for it to be open and to end as in the whole pack."""
-    needed = {name.partition(".")[0] for need in unit.needs for name in need.names}
     for need in unit.needs:
         yield _List(f"ask for {'、'.join(need.names)}", _spoken([need.ask]), by_bot=True)
         for name in need.names:
@@ -198,7 +197,7 @@ def _lists(unit: Unit, slots: Mapping[str, Slot]) -> Iterator[_List]:
             safe = [
                 one
                 for one in answers
-                if not any(slots[n].varies for n in one.draws if n not in needed)
+                if not any(slots[n].varies for n in one.draws if n not in unit.slots)
             ]
             yield _List(f"give {name}", _spoken(safe or answers))
     for turn in unit.turns:
