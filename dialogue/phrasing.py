@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from random import Random
 
     from dialogue.problem import Position
@@ -62,10 +62,18 @@ class Wordings:
             tuple(name for name in order if name in read),
         )
 
-    def choose(self, rng: Random) -> Phrasing:
-        """Choose a phrasing by its weight."""
-        bounds = self.bounds
-        return self.phrasings[bisect_right(bounds, rng.random() * bounds[-1], 0, len(bounds) - 1)]
+    def choose(self, rng: Random, said: Collection[str] = ()) -> Phrasing:
+        """Choose a phrasing by its weight; of those with ids in `said` only when all are."""
+        phrasing = _drawn(self.phrasings, self.bounds, rng)
+        if phrasing.id in said:
+            fresh = [one for one in self.phrasings if one.weight and one.id not in said]
+            if fresh:
+                return _drawn(fresh, [*accumulate(one.weight for one in fresh)], rng)
+        return phrasing
+
+
+def _drawn(phrasings: Sequence[Phrasing], bounds: Sequence[float], rng: Random) -> Phrasing:
+    return phrasings[bisect_right(bounds, rng.random() * bounds[-1], 0, len(bounds) - 1)]
 
 
 def heard(name: str) -> tuple[str, str, str]:

@@ -56,6 +56,7 @@ class _Scribe:
         self.choose = rng.randrange
         self.rng = rng
         self.turns: list[dict[str, Any]] = []
+        self.worn: set[str] = set()  # ids of phrasings that have been said
         self.bounds: dict[int, list[int]] = {}  # visit → its first turn, and the one after its last
         self.given: list[Given] = []
         self.slots: dict[str, Any] = {}  # the state, by the names of spans
@@ -194,8 +195,12 @@ class _Scribe:
         }
 
     def worded(self, say: Say) -> tuple[list[str], Rope]:
-        """Choose a phrasing and render it; return the ids of what was chosen, and the text."""
-        phrasing = say.wordings.choose(self.rng)
+        """Choose a phrasing and render it; return the ids of what was chosen, and the text.
+
+        Nobody says the same words twice while there are others.
+        """
+        phrasing = say.wordings.choose(self.rng, self.worn)
+        self.worn.add(phrasing.id)
         if say.value is None:
             return [phrasing.id], self.render(phrasing, say, phrasing.gives)
         value = say.value.phrasings[0]  # the plainest

@@ -44,6 +44,7 @@ class Slot:
     part_keys: Mapping[str, str] = field(default_factory=dict)
     pronouns: tuple[str, ...] = ()  # what stands for it once it is known
     indifferent: bool = False  # the user may not mind which value it has
+    certain: bool = False  # the user is sure of it: nobody corrects, checks or denies it
     names: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

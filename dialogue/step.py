@@ -101,6 +101,10 @@ class Step:
             self.kept = at, [*self._topics()]
         return self.kept[1]
 
+    def doubts(self) -> list[Topic]:
+        slots = self.play.domain.names.slots
+        return [one for one in self.topics() if not slots[one.names[0].partition(".")[0]].certain]
+
     def _topics(self) -> Iterator[Topic]:
         play, seen, just = self.play, set(), self.just_said()
         for need in self.unit.needs:

@@ -10,7 +10,7 @@ from dialogue.turn import BotTurn, CallTurn, Need, Read, SetTurn, Turn, UserTurn
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dialogue.phrasing import Phrasing
+    from dialogue.phrasing import Phrasing, Wordings
     from dialogue.problem import Position
 
 
@@ -49,19 +49,21 @@ class Unit:
     is_request: bool = False
     touches: frozenset[tuple[str, str | None]] = frozenset()
 
-    def phrasings(self) -> Iterator[Phrasing]:
-        """Yield every phrasing, those of its questions included."""
+    def wordings(self) -> Iterator[Wordings]:
+        """Yield what is said in it, that of its questions included."""
         for need in self.needs:
-            yield from need.ask.phrasings
-            for wordings in need.give:
-                yield from wordings.phrasings
+            yield need.ask
+            yield from need.give
         for turn in self.turns:
             if isinstance(turn, UserTurn):
-                for wordings in turn.sets:
-                    yield from wordings.phrasings
+                yield from turn.sets
             elif isinstance(turn, BotTurn):
-                for outcome in turn.outcomes:
-                    yield from outcome.wordings.phrasings
+                yield from (outcome.wordings for outcome in turn.outcomes)
+
+    def phrasings(self) -> Iterator[Phrasing]:
+        """Yield every phrasing."""
+        for one in self.wordings():
+            yield from one.phrasings
 
     @property
     def bound(self) -> frozenset[str]:

@@ -638,6 +638,8 @@ class Living(Replay):
             self.expect(names, "nothing is drawn anew")
             told = [one for one in self.together(names[0]) if one in self.known]
             self.expect(told, f"'{names[0]}' was not said")
+            sure = self.pack.slots[names[0].partition(".")[0]].get("certain", False)
+            self.expect(not sure or part.elliptic, f"nobody is wrong about '{names[0]}'")
             self.redraw([names[0]])
             return fits[0]
         may = [fit for fit in fits if self.may_see(fit[2])]

@@ -80,6 +80,22 @@ def test_a_pronoun_stands_for_what_is_known_and_is_no_span() -> None:
     assert seen >= 5
 
 
+def test_nobody_is_mistaken_about_what_is_certain() -> None:
+    """They may want another day, but neither take one back nor are they asked whether it is so."""
+    for behaviour in ("correct", "correct_later"):
+        for talk in alone("ferry", behaviour):
+            for at in talk.marked(behaviour, "user"):
+                assert talk.turns[at]["spans"][-1]["slot"] != "day"
+    for behaviour in ("confirm", "deny"):
+        for talk in alone("ferry", behaviour):
+            acts = [act for turn in talk.turns for act in turn.get("acts", ())]
+            checked = [act["slot"] for act in acts if act["act"] in ("confirm", "affirm", "negate")]
+            assert "day" not in checked
+    wanted = [(talk, at) for talk in alone("ferry", "change_goal")
+              for at in talk.marked("change_goal", "user")]  # fmt: skip
+    assert "day" in {span["slot"] for talk, at in wanted for span in talk.turns[at]["spans"]}
+
+
 def test_a_rare_value_is_what_is_said_otherwise() -> None:
     talks = alone("ferry", "correct")
     places = [(talk, at) for talk in talks for at in talk.marked("correct", "user")]

@@ -105,6 +105,11 @@ def sayable(talk: Talk, exchange: Exchange) -> set[str]:
     return found
 
 
+def doubtful(talk: Talk, exchange: Exchange) -> set[str]:
+    """Return what a user could be mistaken about: they are certain of the day."""
+    return sayable(talk, exchange) - {"day"}
+
+
 def questions(talk: Talk, exchange: Exchange) -> list[tuple[str, ...]]:
     own = range(exchange.first, exchange.last)
     return [tuple(wanted) for at in own if (wanted := talk.acts(at, "request"))]
@@ -132,9 +137,10 @@ COUNTS: dict[str, Callable[[Talk], int]] = {
         talk.is_request(one.unit) and told_last(talk, one) for one in talk.exchanges
     ),
     "correct": lambda talk: sum(
-        bool(sayable(talk, one)) and told_last(talk, one) for one in talk.exchanges
+        bool(doubtful(talk, one)) and told_last(talk, one) for one in talk.exchanges
     ),
-    "correct_later": lambda talk: sum(bool(sayable(talk, one)) for one in talk.exchanges),
+    "correct_later": lambda talk: sum(bool(doubtful(talk, one)) for one in talk.exchanges),
+    "change_goal": lambda talk: sum(bool(sayable(talk, one)) for one in talk.exchanges),
     "accept_any": lambda talk: sum(
         wanted in (("day",), ("bike",)) for one in talk.exchanges for wanted in questions(talk, one)
     ),
@@ -148,7 +154,6 @@ COUNTS: dict[str, Callable[[Talk], int]] = {
     "hand_over": ends,
 }
 COUNTS |= {"confirm": COUNTS["correct"], "deny": COUNTS["correct"]}
-COUNTS["change_goal"] = COUNTS["correct_later"]
 
 
 @pytest.mark.parametrize("behaviour", COUNTS)

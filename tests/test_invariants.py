@@ -99,6 +99,22 @@ def test_lively_session_can_be_played_again_from_its_record(
 
 
 @each_pack
+def test_words_come_again_only_when_there_are_no_others(
+    name: str, sessions: Sessions, graph: Callable[[str], Any]
+) -> None:
+    units = graph(name).units
+    lists = {
+        frozenset(one.id for one in wordings.phrasings if one.weight)
+        for unit in units
+        for wordings in unit.wordings()
+    }
+    for session in sessions(name, COUNTS[name]):
+        said = Counter(turn["phrasing"] for _, turn in utterances(session))
+        for again in [one for one, count in said.items() if count > 1]:
+            assert any(again in ids and ids <= said.keys() for ids in lists), again
+
+
+@each_pack
 def test_phrasing_id_stands_for_one_phrasing(
     name: str, replays: Callable[[str], list[Replay]]
 ) -> None:

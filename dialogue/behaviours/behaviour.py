@@ -70,6 +70,9 @@ class Step(Protocol):
     def topics(self) -> Sequence[Topic]:
         """Return what the user has said in this exchange and could say otherwise."""
 
+    def doubts(self) -> Sequence[Topic]:
+        """Return those of the topics that the user may be mistaken about."""
+
     def missing(self, need: Need) -> tuple[str, ...]:
         """Return what is not known of a need."""
 

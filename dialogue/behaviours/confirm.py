@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Known) -> Sequence[Topic] | None:  # noqa: ARG001
-    return (step.told and step.topics()) or None
+    return (step.told and step.doubts()) or None
 
 
 def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
@@ -26,11 +26,11 @@ BEHAVIOUR = Behaviour(
     name="confirm",
     doc="The bot checks what the user has said, and the user affirms it.",
     eligible="before the bot looks something up or answers, where the user spoke last and has said "
-    "something in this exchange that could be otherwise",
+    "something in this exchange that may be a mistake",
     at=(Known,),
     site=_site,
     moves=_moves,
     lists={"bot": True, "user": False},
-    usual=0.03,
+    usual=0.015,
     rough=0.05,
 )

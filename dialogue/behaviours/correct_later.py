@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Close) -> Sequence[Topic] | None:  # noqa: ARG001
-    return (step.unit.is_plain and step.answered and step.topics()) or None
+    return (step.unit.is_plain and step.answered and step.doubts()) or None
 
 
 def _moves(step: Step, move: Close, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
@@ -27,7 +27,7 @@ BEHAVIOUR = Behaviour(
     name="correct_later",
     doc="The user takes back what they have said after the answer, and the bot answers anew.",
     eligible="after the answer to an exchange that the user begins and the bot ends, where the "
-    "user has said something in it that could be otherwise",
+    "user has said something in it that may be a mistake",
     at=(Close,),
     site=_site,
     moves=_moves,

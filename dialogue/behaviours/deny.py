@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _site(step: Step, move: Known) -> Sequence[Topic] | None:  # noqa: ARG001
-    return (step.told and step.topics()) or None
+    return (step.told and step.doubts()) or None
 
 
 def _moves(step: Step, move: Known, topics: Sequence[Topic], voice: Voice) -> Iterator[Move]:
@@ -32,11 +32,11 @@ BEHAVIOUR = Behaviour(
     name="deny",
     doc="The bot checks what the user has said, and the user denies it, or says another value.",
     eligible="before the bot looks something up or answers, where the user spoke last and has said "
-    "something in this exchange that could be otherwise",
+    "something in this exchange that may be a mistake",
     at=(Known,),
     site=_site,
     moves=_moves,
     lists={"bot": True, "user": False, "instead": True},
-    usual=0.01,
+    usual=0.006,
     rough=0.03,
 )

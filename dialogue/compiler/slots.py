@@ -79,6 +79,7 @@ class SlotCompiler:
                 at=self.source.key(("slots", name)),
                 pronouns=tuple(self.specs[name].pronouns),
                 indifferent=self.specs[name].indifferent,
+                certain=self.specs[name].certain,
             )
             for name, slot in compiled.items()
         }

@@ -111,6 +111,9 @@ class SlotSpec(Spec):
     role: str | None = Field(None, description="The part it plays, where two slots share a label.")
     pronouns: list[str] = Field([], description="What users say for it once it is known: 这个.")
     indifferent: Truth = Field(False, description="Users may not mind which one: 都行.")
+    certain: Truth = Field(
+        False, description="Users are sure of it: nobody corrects, checks or denies it."
+    )
     ask: list[BotPhrasingSpec] = Field([], description="How the bot asks for it.")
     give: list[PhrasingSpec] = Field([], description="How the user answers that question.")
 
@@ -132,7 +135,7 @@ class SlotSpec(Spec):
         for key, kind in _OWNERS.items():
             if key in written and kind not in kinds:
                 raise mistake(f"'{key}' goes with {kind}", f"remove '{key}'", key)
-        for key in ("pronouns", "indifferent") if "view" in kinds else ():
+        for key in ("pronouns", "indifferent", "certain") if "view" in kinds else ():
             if key in written:
                 raise mistake(f"a view has no '{key}'", "write it at the slot that it shows", key)
         return written
