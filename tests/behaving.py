@@ -127,8 +127,10 @@ class Talk:
 
     def is_request(self, unit: str) -> bool:
         """Tell whether a user wants something in a unit: it needs or looks up something."""
-        spec = self.pack.units[unit]
-        return bool(self.pack.needs(unit)) or any("call" in turn for turn in spec["turns"])
+        return bool(self.pack.needs(unit)) or self.looks_up(unit)
+
+    def looks_up(self, unit: str) -> bool:
+        return any("call" in turn for turn in self.pack.units[unit]["turns"])
 
 
 def normal(entry: Mapping[str, Any]) -> Any:
@@ -448,6 +450,18 @@ def judge_urge(talk: Talk, at: int) -> None:
     assert any(talk.turns[one]["speaker"] == "bot" for one in rest)
 
 
+def judge_pause(talk: Talk, at: int) -> None:
+    turn = talk.turns[at]
+    assert talk.is_by(at - 1, "user")
+    assert turn["spans"] == turn["acts"] == turn["omitted"] == []
+    assert "outcome" not in turn
+    assert talk.after(at) == talk.before(at)
+    assert talk.looks_up(turn["unit"])
+    rest = talk.own(talk.exchange(at), at + 1)
+    assert rest
+    assert talk.turns[rest[0]]["speaker"] == "bot"
+
+
 def judge_hand_over(talk: Talk, at: int) -> None:
     assert at == len(talk.turns) - 2
     assert talk.is_by(at + 1, "bot")
@@ -485,6 +499,8 @@ def begun(talk: Talk, behaviour: str) -> list[int]:
         return [at for at in talk.marked(behaviour, "bot") if talk.acts(at, "confirm")]
     if behaviour == "digress":
         return [at for at in talk.marked(behaviour, "bot") if talk.acts(at, "request")]
+    if behaviour == "pause":
+        return [*talk.marked(behaviour, "bot")]
     found = [*talk.marked(behaviour, "user")]
     if behaviour == "accept_any":
         return [at for at in found if talk.acts(at, "dontcare")]

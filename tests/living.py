@@ -390,7 +390,7 @@ class Living(Replay):
         self.settled = True
         if done or self.turn.get("unit") != unit or self.turn["kind"] != "utterance":
             return
-        if {"correct", "urge", "confirm", "deny"} & {*tags}:
+        if {"correct", "urge", "confirm", "deny", "pause"} & {*tags}:
             self.expect(self.told_last(unit), "the user has not spoken last")
         word = Part(unit, visit, "user")
         if "correct" in tags:
@@ -402,6 +402,11 @@ class Living(Replay):
             self.speak("user", [replace(word, behaviour="urge")])
             if "urge" in self.tags() and self.turn["speaker"] == "bot":
                 self.speak("bot", [replace(word, kind="bot", behaviour="urge")])
+        elif "pause" in tags:
+            self.did("pause", unit)
+            calls = any("call" in turn for turn in self.pack.units[unit]["turns"])
+            self.expect(calls, f"'{unit}' looks up nothing")
+            self.speak("bot", [replace(word, kind="bot", behaviour="pause")])
         elif "confirm" in tags or "deny" in tags:
             name = "confirm" if "confirm" in tags else "deny"
             self.did(name, unit)

@@ -16,11 +16,12 @@ from dialogue.behaviours.conduct import Behaviours
 
 NAMES = [one.name for one in BEHAVIOURS]
 COUNT = {"retail": 50, "address": 160, "trip": 50, "ferry": 80}
-# What a pack says nothing of: nobody is indifferent there, and no unit is asked beside another.
+# What a pack says nothing of: nobody is indifferent, no unit is asked beside another or looks up.
 NEVER = {
     ("address", "accept_any"),
     ("address", "combine"),
     ("address", "digress"),
+    ("address", "pause"),
 }
 # What ends a session, or is eligible at most of its moves, is done now and then.
 RATES = {"leave": 0.3, "hand_over": 0.3, "ask_repeat": 0.3}

@@ -136,6 +136,9 @@ COUNTS: dict[str, Callable[[Talk], int]] = {
     "urge": lambda talk: sum(
         talk.is_request(one.unit) and told_last(talk, one) for one in talk.exchanges
     ),
+    "pause": lambda talk: sum(
+        talk.looks_up(one.unit) and told_last(talk, one) for one in talk.exchanges
+    ),
     "correct": lambda talk: sum(
         bool(doubtful(talk, one)) and told_last(talk, one) for one in talk.exchanges
     ),

@@ -21,6 +21,7 @@ from dialogue.behaviours import (
     leave,
     omit,
     over_answer,
+    pause,
     urge,
 )
 from dialogue.behaviours.behaviour import Behaviour, Step, Topic, Voice
@@ -44,6 +45,7 @@ BEHAVIOURS: tuple[Behaviour, ...] = tuple(
         digress,
         ask_repeat,
         urge,
+        pause,
         hand_over,
         leave,
     )
