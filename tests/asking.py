@@ -10,13 +10,11 @@ import json
 import re
 from datetime import datetime
 from functools import cache
-from itertools import islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from loose import load
+from loose import composed, load
 from replay import span_key
 
-from dialogue import compose
 from dialogue.tasks import TASKS
 from dialogue.tasks.example import Chat, Prompt, Tagged
 from dialogue.tasks.ontology import Ontology
@@ -36,18 +34,6 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 def plain(pack: str) -> Any:
     """Return the ontology of a pack as a manifest has it."""
     return json.loads(json.dumps(load(pack).ontology()))
-
-
-@cache
-def _begun(pack: str) -> tuple[list[Any], Iterator[Any]]:
-    return [], iter(compose(load(pack), 500, 0))
-
-
-def composed(pack: str, n: int = 500) -> list[Any]:
-    """Return the first sessions of a pack, 500 at most; nobody may change them."""
-    made, rest = _begun(pack)
-    made.extend(islice(rest, max(0, n - len(made))))
-    return made[:n]
 
 
 @cache
@@ -264,6 +250,11 @@ def _options(wording: str, titles: tuple[tuple[str, str], ...]) -> str:
     return "\n".join(fill(wording, name=name, title=title) for name, title in titles)
 
 
+@cache
+def _line(style: str, text: str) -> str:
+    return fill(style, text=text)
+
+
 def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, session: Any) -> Any:
     """Return the ways to word a prompt about one of several lists of turns."""
     words, found, now = plain["instructions"], [], session["now"]
@@ -271,7 +262,7 @@ def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, sessi
     now = fill(words["moment"], time=now, weekday=day)
     heads = ["", *(fill(one, now=now) + "\n" for one in words["now"])]
     heads = [head for head in heads if prompt.text.startswith(head)]
-    titles = ((name, one["title"]) for name, one in plain["intents"].items())
+    titles = ((name, one["title"]) for name, one in plain["intents"].items() if task == "intent")
     intents = _options(words["option"], tuple(titles))
     given = [] if task == "intent" else list(json.loads(prompt.answer))
     texts = {"properties": words["separator"].join(given), "intents": intents, "now": now}
@@ -283,10 +274,15 @@ def readings(prompt: Prompt, task: str, cuts: list[list[Any]], plain: Any, sessi
             if all(piece in prompt.text for piece in pieces(wording)[::2])
         ]
         for style in words["transcript"] if len(cut) > 1 else [""]:
-            lines = [fill(style[t["speaker"]], text=t["text"]) if style else t["text"] for t in cut]
-            for (whose, wording), head in product(wordings, heads):
-                if head + fill(wording, text="\n".join(lines), **texts) == prompt.text:
-                    found.append(Reading(whose, wording, json.dumps(style), head, cut))
+            lines = [_line(style[t["speaker"]], t["text"]) if style else t["text"] for t in cut]
+            texts["text"] = "\n".join(lines)
+            for whose, wording in wordings:
+                asking = fill(wording, **texts)
+                found += (
+                    Reading(whose, wording, json.dumps(style), head, cut)
+                    for head in heads
+                    if head + asking == prompt.text
+                )
     return found
 
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chat_server import ChatServer, completion, served
-from loose import load
+from loose import composed, load
 from replay import GRAPHS
 from rewording import KEY, write_pack
 
-from dialogue import compose
 from dialogue.compiler import graphs
 
 if TYPE_CHECKING:
@@ -58,12 +57,16 @@ def anew() -> Iterator[Callable[[Path], Graph]]:
     """Load each pack of the repository once a process, whoever asks for it; return what loads anew.
 
     Their files stay as they are while tests run. Copies in another place are loaded as usual.
+    Graphs with other settings are compiled over the same domain, of which no setting says anything.
     """
     load, ours = graphs.load_graph, {path.resolve() for path in GRAPHS.values()}
+    load_domain = cache(graphs.load_domain)
 
     @cache
     def once(_: Path, path: Path, overrides: tuple[str, ...]) -> Graph:
-        return load(path, overrides)
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(graphs, "load_domain", load_domain)
+            return load(path, overrides)
 
     def load_graph(path: Path, overrides: Sequence[str] = (), plugins: Sequence[str] = ()) -> Graph:
         place = path.resolve()
@@ -83,16 +86,9 @@ def graph() -> Callable[[str], Any]:
 
 
 @pytest.fixture(scope="session")
-def sessions(graph: Callable[[str], Any]) -> Callable[[str, int], list[Any]]:
+def sessions() -> Callable[[str, int], list[Any]]:
     """Return the first sessions of a graph, with seed 0; nobody may change them."""
-    composed: dict[str, list[Any]] = {}
-
-    def first(name: str, n: int = 1000) -> list[Any]:
-        found = composed.setdefault(name, [])
-        found.extend(compose(graph(name), n, 0, start=len(found)))
-        return found[:n]
-
-    return first
+    return composed
 
 
 @pytest.fixture

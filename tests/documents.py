@@ -13,11 +13,15 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from dialogue.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,20 +67,24 @@ def perform(example: Example, folder: Path) -> str:
     if example.kind == "file":
         (folder / example.what).write_text(example.text, encoding="utf-8")
         return ""
+    shown = {"COLUMNS": "100", "NO_COLOR": "1"}
     if example.kind == "python":
-        command = [sys.executable, "-c", example.text]
+        done = subprocess.run(  # with nothing imported before
+            [sys.executable, "-c", example.text],
+            cwd=folder,
+            env={**os.environ, **shown, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        output = done.stdout.decode("utf-8")
+        assert done.returncode == 0, output
     else:
         name, *words = shlex.split(example.what)
         assert name == "dialogue", f"only dialogue is run: {example.what}"
-        command = [sys.executable, "-m", "dialogue", *words]
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
-    environment["PYTHONIOENCODING"] = "utf-8"
-    done = subprocess.run(  # noqa: PLW1510 - some commands of the documents fail on purpose
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    if example.kind == "python":
-        assert done.returncode == 0, done.stdout.decode()
-    return re.sub(r"[ \t]+$", "", done.stdout.decode("utf-8"), flags=re.MULTILINE)
+        with chdir(folder):  # some commands of the documents fail on purpose
+            output = CliRunner(env=shown).invoke(main, words, prog_name=name).output
+    return re.sub(r"[ \t]+$", "", output, flags=re.MULTILINE)
 
 
 def refreshed(document: str, folder: Path) -> str:

@@ -5,12 +5,13 @@ In `trip+` they type as they type as well, and there are scenes in which some of
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from living import LIVELY_SCENES
 from replay import GRAPHS
 
-from dialogue import load_graph
+from dialogue import compose, load_graph
 from dialogue.behaviours import BEHAVIOURS
 
 RATES = tuple(f"behaviours.{one.name}=0.3" for one in BEHAVIOURS)
@@ -31,3 +32,15 @@ def load(name: str) -> Any:
         for scene, path in LIVELY_SCENES.get(name, {}).items()
     ]
     return load_graph(GRAPHS[plain], RATES if people else (*LIVELY, *scenes) if more else ())
+
+
+@cache
+def _begun(name: str) -> list[Any]:
+    return []
+
+
+def composed(name: str, n: int) -> list[Any]:
+    """Return the first sessions of a graph, with seed 0; nobody may change them."""
+    found = _begun(name)
+    found.extend(compose(load(name), n, 0, start=len(found)))
+    return found[:n]

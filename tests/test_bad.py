@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from dialogue.check import check
+from dialogue.cli import main
 from dialogue.compiler.graphs import load_graph
 from dialogue.composer import compose
 from dialogue.problem import ContentError
@@ -144,8 +146,9 @@ def test_good_pack_is_clean(tmp_path: Path) -> None:
 def test_command_prints_the_problems_and_ends_with_one(name: str, tmp_path: Path) -> None:
     case = Case.read(BAD / f"{name}.yaml")
     case.lay(tmp_path)
-    ran = _command(tmp_path, "check", str(GRAPH))
-    assert ran.returncode == 1
+    with chdir(tmp_path):
+        ran = CliRunner().invoke(main, ["check", str(GRAPH)])
+    assert ran.exit_code == 1
     assert ran.stdout == ""
     *lines, last = ran.stderr.rstrip("\n").split("\n")
     assert "\n".join(lines) == case.expected

@@ -43,9 +43,9 @@ def graph(shop: Path) -> str:
 
 @pytest.fixture(scope="session")
 def whole(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an uninterrupted run of 4000 sessions, long enough to be caught in the middle."""
+    """Return an uninterrupted run of 3000 sessions, long enough to be caught in the middle."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    assert run("compose", shop / "graphs/shop.yaml", "-n", 4000, "-o", out).exit_code == 0
+    assert run("compose", shop / "graphs/shop.yaml", "-n", 3000, "-o", out).exit_code == 0
     return out
 
 
@@ -195,13 +195,13 @@ def ended(arguments: list[str], folder: Path, number: signal.Signals) -> tuple[i
 def test_interrupted_run_says_how_to_continue_and_continues(
     graph: str, whole: Path, tmp_path: Path
 ) -> None:
-    arguments = command("compose", graph, "-n", 4000, "-o", tmp_path / "out")
+    arguments = command("compose", graph, "-n", 3000, "-o", tmp_path / "out")
     code, said = ended(arguments, tmp_path, signal.SIGINT)
     assert code == 130
-    assert re.match(r"interrupted; [123],000 of 4,000 sessions are kept in '.*'\n  fix: run", said)
+    assert re.match(r"interrupted; [12],000 of 3,000 sessions are kept in '.*'\n  fix: run", said)
     again = ran(*arguments[3:])
     assert again.returncode == 0
-    assert re.fullmatch(r"continuing: [123],000 of 4,000 sessions are there\n", again.stderr)
+    assert re.fullmatch(r"continuing: [12],000 of 3,000 sessions are there\n", again.stderr)
     assert contents(tmp_path / "out") == contents(whole)
 
 
@@ -224,7 +224,7 @@ def test_interrupt_before_anything_is_finished_leaves_nothing(
 def test_killed_run_continues_to_the_bytes_of_an_uninterrupted_one(
     graph: str, whole: Path, tmp_path: Path
 ) -> None:
-    arguments = command("compose", graph, "-n", 4000, "--workers", 2, "-o", tmp_path / "out")
+    arguments = command("compose", graph, "-n", 3000, "--workers", 2, "-o", tmp_path / "out")
     ended(arguments, tmp_path, signal.SIGKILL)
     assert not (tmp_path / "out/manifest.json").exists()
     assert ran(*arguments[3:]).returncode == 0

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Ontologies = Callable[[str], Ontology]
     Sessions = Callable[[str, int], list[Any]]
+    Examples = dict[str, list[Any]]
 
 N = 300
 CHATS = ("call", "reply")
@@ -49,11 +50,31 @@ def ontology(graph: Callable[[str], Any]) -> Ontologies:
     return cache(lambda name: Ontology(graph(name).ontology()))
 
 
+@pytest.fixture(scope="module")
+def chats(sessions: Sessions, ontology: Ontologies) -> Callable[[str, Any], list[Any]]:
+    """Return sessions of a graph with the examples of all chats, which every format is made of."""
+
+    def made(name: str, loss: Any) -> list[Any]:
+        known, options = ontology(name), Options(loss=loss)
+        return [(one, examples(one, known, options, *CHATS)) for one in sessions(name, count(name))]
+
+    return cache(made)
+
+
 def items(
     fmt: str, session: Any, ontology: Ontology, options: Options, *tasks: str
 ) -> list[tuple[str, Any]]:
     """Return what a format makes of the examples of tasks: (task, row), or ("loss", why)."""
-    made = {task: list(TASKS[task].examples(session, ontology, options)) for task in tasks}
+    return items_of(fmt, session, ontology, options, examples(session, ontology, options, *tasks))
+
+
+def examples(session: Any, ontology: Ontology, options: Options, *tasks: str) -> Examples:
+    return {task: list(TASKS[task].examples(session, ontology, options)) for task in tasks}
+
+
+def items_of(
+    fmt: str, session: Any, ontology: Ontology, options: Options, made: Examples
+) -> list[tuple[str, Any]]:
     lost = [("loss", one.what) for some in made.values() for one in some if isinstance(one, Loss)]
     kept: Any = {task: [e for e in some if not isinstance(e, Loss)] for task, some in made.items()}
     for item in FORMATS[fmt].rows(session, kept, ontology, options):
@@ -218,11 +239,11 @@ def lookups(session: Any) -> Iterator[list[Any]]:
 @each_loss
 @pytest.mark.parametrize("fmt", ["llamafactory", "openai", "swift"])
 def test_consumer_learns_what_the_record_says(
-    fmt: str, loss: Any, name: str, sessions: Sessions, ontology: Ontologies
+    fmt: str, loss: Any, name: str, chats: Any, ontology: Ontologies
 ) -> None:
     calls = 0
-    for session in sessions(name, count(name)):
-        made = items(fmt, session, ontology(name), Options(loss=loss), *CHATS)
+    for session, examples in chats(name, loss):
+        made = items_of(fmt, session, ontology(name), Options(loss=loss), examples)
         looked = list(lookups(session))
         learned = [(task, taught(read(fmt, task, row, loss))) for task, row in made]
         assert [some for task, some in learned if task == "call"] == looked
@@ -398,7 +419,7 @@ def test_schemas_list_the_values_of_choices_and_of_rows(ontology: Ontologies) ->
     assert len(rows_of("city")) > LISTED >= len(rows_of("product"))
     calls = {
         ((turn["tool"], name), argument)
-        for session in composed("retail")
+        for session in composed("retail", 500)
         for turn in session["turns"]
         if turn["kind"] == "call"
         for name, argument in turn["arguments"].items()

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 from replay import GRAPHS, ROOT
-from seqeval.metrics import f1_score
-from seqeval.scheme import IOB2, IOBES, Entities
 
 from dialogue import load_graph
 from dialogue.cli import main
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from dialogue.formats.format import Format
 
 SPLITS = ("train", "dev", "test")
-SCHEMES = {"BIO": IOB2, "BIOES": IOBES}
+SCHEMES = {"BIO": "IOB2", "BIOES": "IOBES"}  # of seqeval, which takes long to import
 USUAL, KEYS = Options(), Options(labels="key")
 
 
@@ -174,9 +172,11 @@ def found(marks: list[str]) -> list[tuple[int, int, str]]:
     return spans
 
 
-def seqeval(marks: list[list[str]], scheme: str) -> list[list[tuple[int, int, str]]]:
+def entities_of(marks: list[list[str]], scheme: str) -> list[list[tuple[int, int, str]]]:
     """Return the spans that seqeval finds, by its own strict rules."""
-    entities = Entities(marks, SCHEMES[scheme]).entities
+    import seqeval.scheme
+
+    entities = seqeval.scheme.Entities(marks, getattr(seqeval.scheme, SCHEMES[scheme])).entities
     return [sorted((one.start, one.end, one.tag) for one in some) for some in entities]
 
 
@@ -347,6 +347,9 @@ def test_record_demands_a_key_for_every_part(keys: dict[str, str] | None) -> Non
 def test_columns_and_folders_give_the_spans_back(
     name: str, scheme: Any, divided: Any, ontology: Any, tmp_path: Path
 ) -> None:
+    import seqeval.metrics
+    import seqeval.scheme
+
     options = Options(scheme=scheme)
     folder = written(tmp_path, bio.FORMAT, divided(name), ontology(name), options)
     for split in SPLITS:
@@ -359,10 +362,11 @@ def test_columns_and_folders_give_the_spans_back(
         marks = [marks for _, marks in blocks]
         assert [characters for characters, _ in blocks] == texts
         assert [found(one) for one in marks] == labelled
-        assert seqeval(marks, scheme) == [
+        assert entities_of(marks, scheme) == [
             [(start, end, label) for start, end, label in one] for one in labelled
         ]
-        assert f1_score(marks, marks, mode="strict", scheme=SCHEMES[scheme]) == 1.0
+        kind = getattr(seqeval.scheme, SCHEMES[scheme])
+        assert seqeval.metrics.f1_score(marks, marks, mode="strict", scheme=kind) == 1.0
 
         lines = list(joint(folder / "jointbert", split))
         assert [words for words, _, _ in lines] == texts
@@ -405,7 +409,7 @@ def test_hard_texts(scheme: Any, tmp_path: Path) -> None:
     assert [(characters, found(marks)) for characters, marks in read] == [
         (shown(text), labels) for text, labels in texts
     ]
-    assert seqeval([marks for _, marks in read], scheme) == [labels for _, labels in texts]
+    assert entities_of([marks for _, marks in read], scheme) == [labels for _, labels in texts]
     lines = list(joint(folder / "jointbert", "train"))
     assert [(words, marks) for words, marks, _ in lines] == read
     text = (folder / "train.txt").read_text("utf-8")

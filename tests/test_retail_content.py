@@ -6,11 +6,12 @@ import random
 import re
 from collections import Counter
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from loose import composed
 from reach import Used
 from replay import GRAPHS, Pack, marked, pack_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SESSIONS = 10_000
+SHARED = 1200  # of these, with other files
 CROWD = 0.08
 
 # What is written.
@@ -110,7 +112,9 @@ class Heard:
         self.visited: Counter[str] = Counter()
         self.users: list[tuple[str, str]] = []  # texts with their masks
         self.bots: list[int] = []  # lengths
-        for session in compose(load_graph(GRAPHS["retail"]), SESSIONS, 0):
+        first = composed("retail", SHARED)
+        rest = compose(load_graph(GRAPHS["retail"]), SESSIONS, 0, start=SHARED)
+        for session in chain(first, rest):
             self.used.session(session)
             self.visited.update(session["walk"])
             for turn in session["turns"]:

@@ -50,8 +50,7 @@ def test_internal_ids_are_never_answered(task: str, pack: str, form: str) -> Non
 @pytest.mark.parametrize("task", TASKS)
 def test_examples_depend_on_their_session_alone(task: str, pack: str) -> None:
     for session, examples in reversed(asked(task, pack, 40)):
-        stored = json.loads(json.dumps(session))
-        kept = copy.deepcopy(stored)
+        stored, kept = json.loads(text := json.dumps(session)), json.loads(text)
         assert list(TASKS[task].examples(stored, Ontology(plain(pack)), Options())) == examples
         assert stored == kept
 

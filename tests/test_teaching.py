@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from replay import GRAPHS, ROOT
-from seqeval.metrics import f1_score
 
 from benchmarks.crf import Line, Span, features, spans, tags
 from benchmarks.teaching import (
@@ -270,6 +269,8 @@ def taught(lines: Iterable[Line], labels: Iterable[str]) -> Callable[[str], tupl
 
 
 def test_a_set_teaches_addresses_and_chats() -> None:
+    from seqeval.metrics import f1_score  # takes long
+
     assert len(known()) == TURNS
     tagger = taught(known(), LABELS)
     found = [only(tagger(line.text), LABELS) for line in lines("chat")]

@@ -165,9 +165,10 @@ class Environment(ImmutableSandboxedEnvironment):
         self.left = STEPS
         self.choose: Callable[[int], int] = choice.first
 
-    def compiled(self, source: str) -> JinjaTemplate:
-        """Return the template of a source."""
-        code = self.compile(source, filename="<phrasing>")
+    def compiled(self, source: str, written: str = "") -> JinjaTemplate:
+        """Return the template of a source; `written` is its Python where that is known."""
+        name = "<phrasing>"
+        code = compile(written, name, "exec") if written else self.compile(source, filename=name)
         return self.template_class.from_code(self, code, self.globals)
 
     # What a phrasing may leave to chance.

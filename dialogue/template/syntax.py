@@ -61,7 +61,8 @@ class Mistake(NamedTuple):
 class Syntax:
     """What is known of a template without rendering it.
 
-    `plain` is a quicker way to render it where there is one.
+    `plain` is a quicker way to render it where there is one; `code` is the Python that it becomes,
+    where that was needed to know it.
     """
 
     names: frozenset[str]
@@ -70,6 +71,7 @@ class Syntax:
     mistakes: tuple[Mistake, ...]
     extends: bool
     plain: Plain | None = None
+    code: str = ""
 
 
 def study(environment: Environment, source: str, seen: frozenset[str] = frozenset()) -> Syntax:
@@ -80,10 +82,11 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         mistakes = [*_mistakes(environment, found)]
         # Before code is generated, which folds constants in the tree.
         reads, said, quick = set(_reads(tree)), list(_literals(tree)), plain(tree)
+        free, code = set[str](), ""
         if quick is not None and len(source) <= SHORT:
             free = set(_free(tree.body))
-        else:
-            free = set() if mistakes else _generated(environment, tree)
+        elif not mistakes:
+            free, code = _generated(environment, tree)
     except TemplateSyntaxError as error:
         return _broken(Mistake(error.lineno, _lowered(error.message or ""), _hint(error.message)))
     except (RecursionError, MemoryError, SyntaxError):
@@ -115,6 +118,7 @@ def study(environment: Environment, source: str, seen: frozenset[str] = frozense
         tuple(mistakes),
         any(isinstance(node, nodes.Extends) for node in found),
         quick,
+        code,
     )
 
 
@@ -128,15 +132,15 @@ def _free(body: list[nodes.Node], bound: Container[str] = ()) -> Iterator[str]:
             yield from (path[0] for path in _reads(node) if path[0] not in bound)
 
 
-def _generated(environment: Environment, tree: nodes.Template) -> set[str]:
-    """Return the free names of the Python that a tree becomes; raises what Python says of it."""
+def _generated(environment: Environment, tree: nodes.Template) -> tuple[set[str], str]:
+    """Return the free names of the Python that a tree becomes, and it; raises what Python says."""
     generator = environment.code_generator_class(environment, None, None)
     generator.visit(tree)
     code = generator.stream.getvalue()  # type: ignore[attr-defined]
     # Python's own limits of nesting: what is far from them is compiled when it is needed.
     if DEEP in code or max(map(len, code.split("\n"))) > WIDE:
         compile(code, "<phrasing>", "exec")
-    return set(generator.free)
+    return set(generator.free), code
 
 
 def _broken(mistake: Mistake) -> Syntax:

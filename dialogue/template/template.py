@@ -101,7 +101,7 @@ class Template:
         return choices(quick, names)
 
     def _compile(self) -> None:
-        template = self._template = self.environment.compiled(self.source)
+        template = self._template = self.environment.compiled(self.source, self._syntax.code)
         self._context = None if self._syntax.extends else template.new_context()
         self._root = template.root_render_func
 
