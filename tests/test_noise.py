@@ -492,7 +492,7 @@ def test_messages_are_cut_after_all_other_noise() -> None:
 
 def test_turns_made_of_several_are_cut_like_others() -> None:
     done = [f"behaviours.{name}=0.5" for name in ("correct", "combine", "deny", "leave")]
-    plain, noisy = composed("retail", 60, *done), composed("retail", 60, *done, "noise.messages=1")
+    plain, noisy = composed("retail", 90, *done), composed("retail", 90, *done, "noise.messages=1")
     cut = 0
     for tidy, session in zip(plain, noisy, strict=True):
         again = joined(session)
