@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from dialogue.spec import ToolSpec
     from dialogue.tables import Query
 
+_NUMBERS = frozenset({"boolean", "integer", "money", "number"})
+_REMEMBERED = 4096  # numbers of a column whose words are kept
+
 Words: TypeAlias = "dict[str, Callable[[Row], Any]]"
 
 
@@ -175,16 +178,37 @@ def _slot_words(
 
 
 def _typed_words(column: str, kind: str, slot: str, locale: str) -> Callable[[Row], Any]:
+    if kind in _NUMBERS:
+        return _number_words(column, kind, slot, locale)
+
     def words(row: Row) -> Any:
         value = row.raw[column]
         if value is None:
             return ""
         given = value[:16].replace("T", " ") if kind == "instant" else value  # local again
         surface = word(locale, kind, given, row.now)
+        return Rope.of(surface, Label(slot, None, None, str(value), value))
+
+    return words
+
+
+def _number_words(column: str, kind: str, slot: str, locale: str) -> Callable[[Row], Any]:
+    made: dict[str, Any] = {}
+
+    def words(row: Row) -> Any:
+        value = row.raw[column]
+        if value is None:
+            return ""
+        key = repr(value)  # tells 1, 1.0 and True apart, and 0.0 from -0.0
+        found = made.get(key)
+        if found is not None:
+            return found
+        surface = word(locale, kind, value, row.now)
         normal = str(int(value) if type(value) is float and value.is_integer() else value)
         label = Label(slot, None, None, normal, value)
-        if kind in ("boolean", "integer", "money", "number"):
-            return (LabelledInt if isinstance(value, int) else LabelledFloat)(value, label, surface)
-        return Rope.of(surface, label)
+        found = (LabelledInt if isinstance(value, int) else LabelledFloat)(value, label, surface)
+        if len(made) < _REMEMBERED:
+            made[key] = found
+        return found
 
     return words

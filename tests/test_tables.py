@@ -601,6 +601,11 @@ def test_a_query_knows_columns_tables_and_parameters(tables: Tables) -> None:
     )
 
 
+def test_a_query_written_twice_reads_the_same_tables(tables: Tables) -> None:
+    sql = "SELECT sku FROM product"
+    assert [tables.prepare(sql, (), at).tables for _ in range(2)] == [{"product"}] * 2
+
+
 def test_count_and_case_still_name_the_table(tables: Tables) -> None:
     assert tables.prepare("SELECT count(*) AS n FROM PRODUCT", (), at).tables == {"product"}
     assert tables.prepare("SELECT 1 AS n", (), at).tables == frozenset()
@@ -716,6 +721,19 @@ def test_rows_without_order_are_sorted_by_all_columns(tables: Tables) -> None:
     ]  # fmt: skip
     by_key = rows(tables, sql + " ORDER BY key DESC", x=mixed)
     assert [row["k"] for row in by_key] == [7, 6, 5, 4, 3, 2, 1, 0]
+
+
+def test_a_selection_is_sorted_by_all_columns_whatever_their_collation(
+    pack: Callable[..., Tables],
+) -> None:
+    schema = "CREATE TABLE tea (name TEXT COLLATE NOCASE, n INTEGER, price REAL) STRICT;"
+    cells = "name,n,price\nb,1,2\nB,2,\na,3,3\n,4,1\na,3,\n"
+    tables = pack(schema__sql=schema, tea__csv=cells, city__csv=None, product__csv=None, session=())
+    sql = tables.selection("tea", ["n", "name"], "n <> :n")
+    found = rows(tables, sql, n=0)
+    whole = rows(tables, "SELECT * FROM tea WHERE n <> :n", n=0)
+    assert found == tuple({"n": row["n"], "name": row["name"]} for row in whole)
+    assert [row["n"] for row in found] == [4, 2, 3, 3, 1]
 
 
 @pytest.mark.parametrize(

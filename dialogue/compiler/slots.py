@@ -294,9 +294,10 @@ class SlotCompiler:
                     (*route, "where"), f"unknown slot ':{name}'", nearest(name, self.specs)
                 )
         place = (*route, "where" if spec.where else "row")
+        columns = dict.fromkeys((*sayer.say, *([spec.value] if spec.value else ())))
         with self.source.sharpening(place):
             query = self.tables.prepare(
-                f'SELECT * FROM "{spec.row}" WHERE ({where})',  # noqa: S608 - checked by the tables
+                self.tables.selection(spec.row or "", columns, where),
                 reads,
                 lambda line: self.source.at(place, line),
             )

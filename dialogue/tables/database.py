@@ -72,6 +72,7 @@ class Database:
         self._ticks = 0
         self._budget = 0
         self._reruns = 0
+        self._probes = 0
         self._connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
         for limit, value in _LIMITS.items():
             self._connection.setlimit(limit, value)
@@ -87,6 +88,11 @@ class Database:
         """Let authors' queries in: from here on only `write` changes anything."""
         # To open a table-valued function SQLite declares a table, which readers may not.
         self._connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')").fetchall()
+        # With their sizes known, a small table is gone through and a large one looked up in.
+        self._connection.execute("PRAGMA analysis_limit = 1000")
+        self._connection.execute("ANALYZE")
+        # One transaction that never ends: otherwise each statement would begin and commit its own.
+        self._connection.execute("BEGIN")
         self._mode = _Mode.READ
         self._budget = MAX_STEPS // _TICK
 
@@ -141,8 +147,11 @@ class Database:
     def probe(self, sql: str, parameters: Collection[str] = ()) -> tuple[Probe, str]:
         """Compile SQL without running it; return what it uses and what SQLite complains of."""
         mode, self._mode, self._probe = self._mode, _Mode.READ, Probe()
+        self._probes += 1  # only what is compiled anew is authorized, not a text met before
         try:
-            self._connection.execute(f"EXPLAIN {sql}", dict.fromkeys(parameters))
+            self._connection.execute(
+                f"EXPLAIN /* {self._probes} */ {sql}", dict.fromkeys(parameters)
+            )
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             return self._probe, str(error)
         else:

@@ -6,13 +6,14 @@ import json
 import math
 import sqlite3
 from collections import OrderedDict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from dialogue.problem import ContentError, UnplacedError
 from dialogue.tables.database import MAX_BYTES, MAX_STEPS, OverBudgetError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from dialogue.problem import Problem
     from dialogue.tables.database import Database
@@ -47,6 +48,17 @@ def bound(value: object) -> object:
     if isinstance(value, list | tuple | dict):
         return _JSON(value)
     raise TypeError(type(value).__name__)
+
+
+def bound_rows(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Return rows of values as SQLite takes them."""
+    if _types(rows) <= _PLAIN:
+        return rows
+    return [tuple(map(bound, row)) for row in rows]
+
+
+def _types(rows: Iterable[tuple[object, ...]]) -> set[type]:
+    return set(map(type, chain.from_iterable(rows)))
 
 
 class Query:
@@ -129,7 +141,7 @@ class Query:
             raise QueryError(what, _REMEDIES[what.rpartition(" ")[2]]) from None
         except (sqlite3.Error, OverflowError, ValueError) as error:
             raise self._failure(error) from None
-        kinds = {type(cell) for row in rows for cell in row}
+        kinds = _types(rows)
         if bytes in kinds or (
             float in kinds and any(math.inf in row or -math.inf in row for row in rows)
         ):

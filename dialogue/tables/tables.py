@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dialogue.tables.cell import quoted, violation
 from dialogue.tables.database import Database
 from dialogue.tables.files import load
-from dialogue.tables.query import Query, QueryError, bound, prepare
+from dialogue.tables.query import Query, QueryError, bound_rows, prepare
 from dialogue.tables.statement import Statement
 
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ class Tables:
         sql = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608  # the name is quoted
         return int(str(self._database.read(sql, {})[0][0]))
 
+    def selection(self, table: str, columns: Iterable[str], where: str) -> str:
+        """Return the SELECT of columns of the rows under a condition, sorted by all columns."""
+        names = ", ".join(map(quoted, columns))
+        # In the order of code points, whatever collation a column declares.
+        order = ", ".join(f"{quoted(name)} COLLATE BINARY" for name in self.columns[table])
+        return f"SELECT {names} FROM {quoted(table)} WHERE ({where}) ORDER BY {order}"  # noqa: S608
+
     def prepare(
         self, sql: str, parameters: Collection[str], at: Callable[[int], Position]
     ) -> Query:
@@ -79,7 +86,7 @@ class Tables:
             raise ValueError(f"expected a session table but got table={table!r}")
         stored = target.stored
         try:
-            values = [tuple([bound(row.get(name)) for name in stored]) for row in rows]
+            values = bound_rows([tuple(map(row.get, stored)) for row in rows])
         except TypeError as error:
             what = f"a row for '{table}' holds a value of type {error}"
             raise QueryError(what, "give text, numbers, booleans or lists") from None

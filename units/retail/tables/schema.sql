@@ -82,7 +82,7 @@ CREATE TABLE detail (
 CREATE TABLE suits (
   product_id TEXT NOT NULL REFERENCES product (product_id),
   purpose TEXT NOT NULL,
-  PRIMARY KEY (product_id, purpose)
+  PRIMARY KEY (purpose, product_id)
 ) STRICT;
 
 -- How an accessory is used, and what to try when it fails.
@@ -176,7 +176,7 @@ CREATE TABLE lane (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   fee REAL NOT NULL CHECK (fee >= 0),
   free_over REAL,
-  PRIMARY KEY (warehouse, city)
+  PRIMARY KEY (city, warehouse)
 ) STRICT;
 
 -- Where customers live: to other cities nothing can be sent, they can only be asked about.
