@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue.outline import Say
 from dialogue.problem import ContentError, Problem
+from dialogue.state import State
 from dialogue.targets import targets
 from dialogue.template import RecordRope, RenderError, Rope, concat
 
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     from dialogue.noise.turn import Message
     from dialogue.outline import Look, Outline
     from dialogue.phrasing import Phrasing
-    from dialogue.targets import Given
-    from dialogue.template import Label, Piece
-
-Span = dict[str, Any]
+    from dialogue.state import Span
+    from dialogue.template import Piece
 
 
 def realise(
@@ -39,7 +38,7 @@ def realise(
             scribe.utter(move)
         else:
             scribe.look(move)
-    found = targets(graph, outline, scribe.bounds, scribe.given, len(scribe.turns))
+    found = targets(graph, outline, scribe.bounds, scribe.state.given, len(scribe.turns))
     return scribe.turns, found
 
 
@@ -58,13 +57,7 @@ class _Scribe:
         self.turns: list[dict[str, Any]] = []
         self.worn: set[str] = set()  # ids of phrasings that have been said
         self.bounds: dict[int, list[int]] = {}  # visit → its first turn, and the one after its last
-        self.given: list[Given] = []
-        self.slots: dict[str, Any] = {}  # the state, by the names of spans
-        self.groups: dict[str, list[str]] = {}  # of groups of parts, what was drawn when last said
-        self.said_in: dict[str, int] = {}  # slot or part, or result → the turn that told it
-        self.results: dict[str, int] = {}
-        self.intent: dict[int, str | None] = {}  # of each visit, that of what the user said last
-        self.checked: dict[str, tuple[Label, Span]] = {}  # key → what the bot last asked about
+        self.state = State(graph.domain)
 
     def utter(self, say: Say) -> None:
         parts: Sequence[Say] = (say,)
@@ -149,18 +142,18 @@ class _Scribe:
         if say.speaker == "user":
             intents = dict.fromkeys([one for part in parts for one in _intents(part)])
             turn["intents"] = [{"name": name} for name in intents]
-            self.intent[say.visit] = next(iter(intents), None)
+            self.state.intent[say.visit] = next(iter(intents), None)
         else:
             for part in parts:
                 if part.outcome:
                     turn["outcome"] = part.outcome
                     break
         spans = self.spans(text, pieces, acts) if pieces else []
-        self.learn(told, pieces, spans, acts)
+        self.state.learn(len(self.turns), told, pieces, spans, acts)
         turn["acts"] = acts
         turn["spans"] = spans
         turn["omitted"] = omitted
-        turn["state"] = self.state(say)
+        turn["state"] = self.state.entry(say)
         return turn
 
     def acts(self, parts: Sequence[Say]) -> list[dict[str, Any]]:
@@ -184,15 +177,7 @@ class _Scribe:
         if left and len(parts) > 1:
             given = {label.name for _, _, label in rope.pieces}
             left = [name for name in left if name not in given]
-        return [self.omission(name) for name in dict.fromkeys(left)] if left else []
-
-    def state(self, say: Say) -> dict[str, Any]:
-        """Return all that is known now."""
-        return {
-            "intent": self.intent.get(say.visit, say.unit.intents[0] if say.unit.intents else None),
-            "slots": self.slots.copy(),
-            "results": self.results.copy(),
-        }
+        return [self.state.omission(name) for name in dict.fromkeys(left)] if left else []
 
     def worded(self, say: Say) -> tuple[list[str], Rope]:
         """Choose a phrasing and render it; return the ids of what was chosen, and the text.
@@ -207,46 +192,11 @@ class _Scribe:
         texts = {"value": self.render(value, say, value.gives)}
         return [phrasing.id, value.id], self.render(phrasing, say._replace(texts=texts), None)
 
-    def learn(
-        self,
-        told: Sequence[tuple[Say, int]],
-        pieces: Sequence[Piece],
-        spans: Sequence[Span],
-        acts: list[dict[str, Any]],
-    ) -> None:
-        """Take what is said into the state, in order: of each part of a turn so many labels."""
-        at = 0
-        for say, count in told:
-            if say.speaker == "user":
-                if say.act is not None:
-                    self.react(say)
-                if count:
-                    labels = [label for _, _, label in pieces[at : at + count]]
-                    self.forget(labels, say)
-                    self.hear(labels, spans[at : at + count])
-            elif say.act is not None:
-                labels = [label for _, _, label in pieces[at : at + count]]
-                said = zip(labels, spans[at : at + count], strict=True)
-                self.checked = {label.name: (label, span) for label, span in said}
-                for act in acts:
-                    if at <= act.get("span", -1) < at + count:
-                        act["act"] = say.act
-            at += count
-
     def reactions(self, say: Say) -> list[dict[str, Any]]:
         """Return the acts by which a user affirms or negates, or does something else."""
         if not say.about:
             return [{"act": say.act}]
         return [{**self.request(name), "act": say.act} for name in say.about]
-
-    def react(self, say: Say) -> None:
-        """Take what the user affirms into the state, and what they negate out of it."""
-        keys = self.graph.domain.keys
-        for name in say.about:
-            if say.act == "affirm":
-                self.hear(*zip(*[self.checked[name]], strict=True))
-            elif say.act == "negate" and self.slots.pop(keys[name], None) is not None:
-                self.given.append((len(self.turns), name, None))
 
     def spans(self, text: str, pieces: Sequence[Piece], acts: list[dict[str, Any]]) -> list[Span]:
         """Return the spans of a text, and add the act of each."""
@@ -303,39 +253,6 @@ class _Scribe:
                 raise ContentError([Problem(phrasing.at, what, "write two phrasings")])
         return text
 
-    def forget(self, labels: Sequence[Label], say: Say) -> None:
-        """Take out of the state what belongs to parts as they were before a redraw.
-
-        Of an address that has changed, a county that is not said again would be another's.
-        """
-        keys = self.graph.domain.keys
-        said = {label.name for label in labels if label.part}
-        for name in dict.fromkeys(label.name.partition(".")[0] for label in labels):
-            for group in self.names.slots[name].groups:
-                leaves = [f"{name}.{part}" for part in group]
-                if said.isdisjoint(leaves):
-                    continue
-                parts = say.texts[name].parts
-                drawn = [label.normal for part in group for _, _, label in parts[part].pieces]
-                before = self.groups.get(keys[leaves[0]], drawn)
-                self.groups[keys[leaves[0]]] = drawn
-                for leaf in leaves if before != drawn else ():
-                    if self.slots.pop(keys[leaf], None) is not None:
-                        self.given.append((len(self.turns), leaf, None))
-
-    def hear(self, labels: Sequence[Label], spans: Sequence[Span]) -> None:
-        """Take what the user said into the state."""
-        number, keys = len(self.turns), self.graph.domain.keys
-        for label, span in zip(labels, spans, strict=True):
-            name, surface = label.name, span["surface"]
-            self.given.append((number, name, surface))
-            self.said_in[name] = number
-            entry = {"surface": surface}
-            if label.normal != surface:
-                entry["normal"] = label.normal
-            entry["value"] = label.value
-            self.slots[keys[name]] = entry
-
     def request(self, name: str) -> dict[str, Any]:
         """Return the act of asking for a slot or part, by the label that the answer will have."""
         slot, _, part = name.partition(".")
@@ -347,26 +264,11 @@ class _Scribe:
             act["role"] = tag.role
         return act
 
-    def omission(self, name: str) -> dict[str, Any]:
-        """Describe what is understood though it is not said, with the turn that told it."""
-        told = self.said_in[name]
-        if name in self.results:
-            return {"result": name, "antecedent": {"turn": told}}
-        slot, _, part = name.partition(".")
-        tag = self.names.slots[slot].tag
-        state = self.slots[self.graph.domain.keys[name]]
-        omitted = {"slot": tag.slot, "value": state["value"], "antecedent": {"turn": told}}
-        if part:
-            omitted["part"] = part
-        if tag.role:
-            omitted["role"] = tag.role
-        return omitted
-
     def look(self, look: Look) -> None:
         turn = {"unit": look.unit.name, "tool": look.tool}
         call = {"kind": "call", "speaker": "bot", **turn, "arguments": look.arguments}
         result = {"kind": "result", "speaker": "tool", **turn, "as": look.result, "rows": look.rows}
-        self.said_in[look.result] = self.results[look.result] = len(self.turns) + 1
+        self.state.find(len(self.turns) + 1, look)
         self.enter(look.visit, 2)
         self.turns += (call, result)
 

@@ -30,7 +30,7 @@ FLOORS = """
     check  starter  dataset  card  report  shards  manifest  usage
     __init__  composer  schema
     holdout
-    realise  targets  walk  player  step  play
+    realise  state  targets  walk  player  step  play
     compiler
     graph  ontology  edge
     plugins

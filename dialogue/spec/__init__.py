@@ -1,5 +1,6 @@
 """What an author writes: YAML text in (`source`), frozen specs out (`models`), or what is wrong.
 
+Specs of `slots`, `phrasings` and `instructions` are modules of their own.
 Single values are written as `notation` says; `validation` and `misreading` word the mistakes, an
 `override` changes keys for one run.
 """
@@ -13,12 +14,12 @@ from dialogue.spec.models import (
     EdgeSpec,
     GraphSpec,
     NeedSpec,
-    SlotSpec,
     ToolSpec,
     TurnSpec,
     UnitSpec,
 )
 from dialogue.spec.phrasings import BehaviourSpec, BotPhrasingSpec, PhrasingSpec, WordingsSpec
+from dialogue.spec.slots import SlotSpec
 
 __all__ = [
     "BehaviourSpec",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from dialogue.spec.notation import mistake
+
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -34,3 +36,15 @@ class Shorthand(Spec):
     ) -> JsonSchemaValue:
         long = handler.resolve_ref_schema(handler(core_schema))
         return {"anyOf": [long["properties"][cls.short], long]}
+
+
+def unknown(written: dict[str, Any], spec: type[Spec]) -> bool:
+    """Tell whether a key is none of a spec's."""
+    return not written.keys() <= {f.alias or name for name, f in spec.model_fields.items()}
+
+
+def demand(written: dict[str, Any], keys: list[str]) -> None:
+    """Demand that keys hold something."""
+    for key in keys:
+        if written[key] is None:
+            raise mistake(f"'{key}' holds nothing", f"write what it is, or remove '{key}'", key)
