@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dialogue.expression import Face
@@ -12,7 +12,7 @@ from dialogue.template import Label, RecordRope, Rope, concat
 from dialogue.value import Record, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from random import Random
 
@@ -99,32 +99,24 @@ class Tag:
 
     def record(self, record: Record, declared: Iterable[str] = ()) -> Drawn:
         """Label the parts of a record; those that are `declared` and not there say nothing."""
-        parts = {
-            part: Rope.of(
-                value.surface,
-                Label(self.slot, part, self.role, value.normal, value.value, f"{self.name}.{part}"),
-            )
-            for part, value in record.parts.items()
-        }
-        faces = {part: value.normal for part, value in record.parts.items()}
-        for name, surface in record.composites.items():
-            said = [text if part is None else parts[part] for text, part in surface]
-            parts[name] = concat(said)
-            faces[name] = "".join(_unlike([faces[part] for part in record.says(name)]))
-        for name in declared:
-            if name not in parts:
-                parts[name] = NOTHING
-        whole = [text if name is None else parts[name] for text, name in record.surface]
+        slot, role, name = self.slot, self.role, self.name
+        parts: dict[str, Rope] = {}
+        faces: dict[str, str] = {}
+        for part, (surface, normal, value) in record.parts.items():
+            fields = (slot, part, role, normal, value, f"{name}.{part}")
+            label = tuple.__new__(Label, fields)  # half the cost of calling the class
+            parts[part] = Rope.of(surface, label)
+            faces[part] = normal
+        for composite, pieces in record.composites.items():
+            parts[composite] = concat([parts[part] if part else text for text, part in pieces])
+            # Of equal neighbours the first: 北京市 is province and city.
+            texts = groupby([faces[part] for part in record.says(composite)])
+            faces[composite] = "".join([text for text, _ in texts])
+        for part in declared:
+            if part not in parts:
+                parts[part] = NOTHING
+        whole = [parts[part] if part else text for text, part in record.surface]
         return Drawn(record, RecordRope.made(whole, parts), faces)
-
-
-def _unlike(texts: Iterable[str]) -> Iterator[str]:
-    """Yield texts, of equal neighbours the first: 北京市 is province and city."""
-    before = None
-    for text in texts:
-        if text != before:
-            yield text
-        before = text
 
 
 @dataclass(frozen=True, slots=True)

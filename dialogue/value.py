@@ -29,7 +29,7 @@ class Value(NamedTuple):
     @classmethod
     def plain(cls, surface: str) -> Value:
         """Return a value that is its own normal form."""
-        return cls(surface, surface, surface)
+        return tuple.__new__(cls, (surface, surface, surface))  # half the cost of calling the class
 
     def __str__(self) -> str:
         return self.surface
@@ -51,11 +51,11 @@ class Record(NamedTuple):
     def says(self, composite: str = "") -> tuple[str, ...]:
         """Return the parts that a composite says, or the whole: each once, in their order."""
         surface = self.composites[composite] if composite else self.surface
-        said: set[str] = set()
-        for _, name in surface:
-            if name is not None:
-                said.update(self.says(name) if name in self.composites else (name,))
-        return tuple(part for part in self.parts if part in said)
+        said = {name for _, name in surface}
+        for name in self.composites:
+            if name in said:
+                said.update(self.says(name))
+        return tuple([part for part in self.parts if part in said])
 
     def regrouped(self, fresh: Record, group: Collection[str]) -> Record:
         """Return the record with a group of parts, and what is composed of them, as in another.

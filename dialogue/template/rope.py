@@ -36,7 +36,9 @@ class Rope(str):
     @staticmethod
     def of(text: str, label: Label) -> Rope:
         """Return the text as one labelled piece, whatever labels it had."""
-        return Rope(text, ((0, len(text), label),) if text else ())
+        made = str.__new__(Rope, text)
+        made.pieces = ((0, len(text), label),) if text else ()
+        return made
 
     @property
     def whole(self) -> Label | None:
@@ -317,8 +319,11 @@ class RecordRope(Rope):
     @staticmethod
     def made(said: Iterable[str], parts: Mapping[str, Rope]) -> RecordRope:
         """Return the record that is said by these texts and ropes, in order."""
-        whole = concat(said)
-        return RecordRope(whole, whole.pieces, parts)
+        text, pieces = joined(said)
+        made = str.__new__(RecordRope, text)
+        made.pieces = pieces
+        made.parts = parts
+        return made
 
 
 class LabelledInt(int):
@@ -355,6 +360,14 @@ class LabelledFloat(float):
 
 def concat(parts: Iterable[str]) -> Rope:
     """Join texts and ropes to one rope; each keeps its own pieces, also where equal ones touch."""
+    text, pieces = joined(parts)
+    made = str.__new__(Rope, text)
+    made.pieces = pieces
+    return made
+
+
+def joined(parts: Iterable[str]) -> tuple[str, tuple[Piece, ...]]:
+    """Return what texts and ropes say one after the other, with the pieces of all of them."""
     texts: list[str] = []
     pieces: list[Piece] = []
     at = 0
@@ -366,6 +379,4 @@ def concat(parts: Iterable[str]) -> Rope:
         at += len(part)
         if at > LONGEST:
             bound(at)
-    made = str.__new__(Rope, "".join(texts))
-    made.pieces = tuple(pieces)
-    return made
+    return "".join(texts), tuple(pieces)

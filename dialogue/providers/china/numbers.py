@@ -124,7 +124,7 @@ def _sum(values: Iterable[int], weights: tuple[int, ...]) -> int:
 
 def _digits(rng: Random, size: int) -> str:
     # A float has sixteen digits only.
-    return f"{rng.getrandbits(72) % 10**size:0{size}}"
+    return str(rng.getrandbits(72) % 10**size).zfill(size)
 
 
 def _draw(rng: Random, alphabet: str, size: int) -> str:

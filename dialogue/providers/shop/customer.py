@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -65,6 +66,9 @@ CENT = Decimal("0.01")
 class Provider(SessionProvider):
     """Faker methods for people who buy from a shop in China."""
 
+    # The table of campaigns that was read last, with the days of each.
+    _campaigns: tuple[Sequence[Mapping[str, Any]], Sequence[tuple[str, str]]] = ((), ())
+
     @record(
         parts=("姓名", "称呼", "电话", "城市"),
         groups=(("姓名", "称呼"), ("电话",), ("城市",)),
@@ -118,11 +122,11 @@ class Provider(SessionProvider):
             "电话": Value.plain(draw_mobile(rng)),
             "城市": Value.plain(home),
         }
-        shop = _Shop(row, products, _spans(rows(campaigns), campaigns) if campaigns else ())
+        shop = _Shop(row, products, self._spans(rows(campaigns), campaigns) if campaigns else ())
         numbers: dict[str, str] = {}
         count = rng.randint(1, orders)
         while len(numbers) < count:
-            number = str(self.random_int(10**11, 10**12 - 1))
+            number = str(rng.randrange(10**11, 10**12))
             numbers.setdefault(number[-4:], number)
         minute = first = minute_of(now)
         drawn, events = [], []
@@ -146,8 +150,9 @@ class Provider(SessionProvider):
         self, shop: _Shop, number: str, city: str, course: Course, now: int
     ) -> dict[str, Any]:
         rng, signed = self.rng, course.signed
-        product, price = shop.sold(day(course.ordered // DAY))
+        product, piece = shop.sold(day(course.ordered // DAY))
         quantity = pick(rng, QUANTITIES)
+        price, amount = _charged(shop.products, piece, quantity)
         carrier, parcel_no = (None, None) if course.shipped is None else draw_parcel_number(rng)
         delivered = course.stage in ("delivering", "signed")
         refund, invoice = draw_refund(rng, course, now), draw_invoice(rng, course, now)
@@ -155,9 +160,9 @@ class Provider(SessionProvider):
             "order_no": number,
             "tail": number[-4:],
             "product": product,
-            "price": float(price),
+            "price": price,
             "quantity": quantity,
-            "amount": float((price * quantity).quantize(CENT)),
+            "amount": amount,
             "city": city,
             "status": course.status,
             "ordered_at": local(course.ordered),
@@ -176,6 +181,13 @@ class Provider(SessionProvider):
             "invoice_at": _said(invoice.at),
         }
 
+    def _spans(self, rows: Sequence[Mapping[str, Any]], table: str) -> Sequence[tuple[str, str]]:
+        """Return from when to when campaigns run; a table that does not change is read once."""
+        if self._campaigns[0] is not rows:
+            spans = [(_cell(row, table, "starts"), _cell(row, table, "ends")) for row in rows]
+            self._campaigns = rows, spans
+        return self._campaigns[1]
+
 
 class _Shop(NamedTuple):
     """What is sold, and when it costs less."""
@@ -184,29 +196,33 @@ class _Shop(NamedTuple):
     products: str
     campaigns: Sequence[tuple[str, str]]
 
-    def sold(self, on: str) -> tuple[str, Decimal]:
+    def sold(self, on: str) -> tuple[str, Any]:
         """Draw a product and what a piece of it cost on a day."""
-        product = self.row(self.products)
-        lowered = any(starts <= on <= ends for starts, ends in self.campaigns)
-        price = _cell(product, self.products, "promo" if lowered else "price")
-        try:
-            price = Decimal(str(price))
-            price.quantize(CENT)
-        except InvalidOperation:
-            raise ProviderError(
-                f"a price in table '{self.products}' is '{price}'", "give every product a number"
-            ) from None
-        return str(_cell(product, self.products, "name")), price
+        product, column = self.row(self.products), "price"
+        for starts, ends in self.campaigns:
+            if starts <= on <= ends:
+                column = "promo"
+        piece = _cell(product, self.products, column)
+        return str(_cell(product, self.products, "name")), piece
 
 
-def _spans(rows: Sequence[Mapping[str, Any]], table: str) -> list[tuple[str, str]]:
-    return [(_cell(row, table, "starts"), _cell(row, table, "ends")) for row in rows]
+@functools.lru_cache(maxsize=4096)
+def _charged(products: str, price: object, quantity: int) -> tuple[float, float]:
+    """Return a price of the table of products, and what so many pieces cost at it."""
+    try:
+        piece = Decimal(str(price))
+        return float(piece), float((piece * quantity).quantize(CENT))
+    except InvalidOperation:
+        raise ProviderError(
+            f"a price in table '{products}' is '{price}'", "give every product a number"
+        ) from None
 
 
 def _cell(row: Mapping[str, Any], table: str, column: str) -> Any:
-    if row.get(column) is None:
+    cell = row.get(column)
+    if cell is None:
         raise ProviderError(f"table '{table}' has no '{column}'", nearest(column, row))
-    return row[column]
+    return cell
 
 
 def _said(at: int | None) -> str | None:

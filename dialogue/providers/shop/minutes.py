@@ -24,8 +24,7 @@ def minute_of(at: datetime) -> int:
 
 def local(at: int) -> str:
     """Return a minute as `YYYY-MM-DD HH:MM`."""
-    number, rest = divmod(at, DAY)
-    return f"{day(number)} {_CLOCK[rest]}"
+    return f"{day(at // DAY)} {_CLOCK[at % DAY]}"
 
 
 @functools.lru_cache(maxsize=4096)

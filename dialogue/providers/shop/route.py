@@ -40,20 +40,17 @@ def draw_events(
             passed.append((city, DELIVERING))
     # All but the last stand in as many stretches of the way, not at the very end of one.
     begin, last = course.shipped, len(passed) - 1
-    step = (end - begin) / (last or 1)
-    told = []
-    for number, (place, what) in enumerate(passed):
-        if number == last:
-            at = end
-        elif number:
-            at = begin + trunc(step * (number + 0.8 * rng.random()))
-        else:
-            at = begin + trunc(min(step, 4 * HOUR) * 0.8 * rng.random())
-        told.append({"order_no": order_no, "at": local(at), "place": place, "what": what})
+    step, random = (end - begin) / (last or 1), rng.random
+    times = [begin + trunc(min(step, 4 * HOUR) * 0.8 * random())] if last else []
+    times += [begin + trunc(step * (number + 0.8 * random())) for number in range(1, last)]
+    times.append(end)
     if course.signed is not None:
-        at = course.signed
-        told.append({"order_no": order_no, "at": local(at), "place": city, "what": SIGNED})
-    return told
+        passed.append((city, SIGNED))
+        times.append(course.signed)
+    return [
+        {"order_no": order_no, "at": local(at), "place": place, "what": what}
+        for at, (place, what) in zip(times, passed, strict=True)
+    ]
 
 
 def _route(rng: Random, hubs: tuple[str, ...], city: str) -> list[tuple[str, str]]:
