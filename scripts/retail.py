@@ -129,7 +129,7 @@ HOME = {
 REMOTE = ("内蒙古自治区", "西藏自治区", "青海省", "新疆维吾尔自治区")
 ISLAND = "海南省"
 HOURS = (12, 15, 18)
-NEXT_DOOR, TOO_FAR = 700, 2000  # km
+NEXT_DOOR = 700  # km
 
 
 def main(out: str = str(TABLES)) -> None:
@@ -245,7 +245,7 @@ def city_rows() -> Iterator[tuple[str, str, str, str]]:
 def lane_rows(
     cities: Iterable[tuple[str, ...]], houses: Sequence[str]
 ) -> Iterator[tuple[str, str, int, int, int, int | str]]:
-    """Give the ways of a parcel: from the three nearest warehouses, and all that are not far."""
+    """Give the ways of a parcel: from every warehouse."""
     rng = Random(f"{SEED} lane")
     words = iter(CAPITALS.split())
     spots = {
@@ -256,17 +256,16 @@ def lane_rows(
         if city in NOWHERE.split():
             continue
         away = {name: _km(spots[HOME[name][0]], spots[province]) for name in HOME}
-        nearest = sorted(away, key=away.__getitem__)[:3]
         for name in houses:
             hour = rng.choice(HOURS)
             if name == f"{city}仓":
                 yield name, city, 0, 20, 0, ""
-            elif province in REMOTE and name in nearest:
+            elif province in REMOTE:
                 days = 4 if away[name] < 1000 else 5 if away[name] < 2200 else 6
                 yield name, city, days, hour, {4: 15, 5: 18, 6: 20}[days], ""
-            elif province == ISLAND and name in nearest:
+            elif province == ISLAND:
                 yield name, city, 3 if away[name] < NEXT_DOOR else 4, hour, 12, ""
-            elif province not in (*REMOTE, ISLAND) and (name in nearest or away[name] < TOO_FAR):
+            else:
                 home = province in HOME[name]
                 days = 1 if home else 2 if away[name] < NEXT_DOOR else 3
                 fee, free_over = {1: (6, 59), 2: (8, 79), 3: (10, 99)}[days]

@@ -250,7 +250,7 @@ LIMIT = "nothing, leave it out"
         (
             "cn_deadline",
             {"now": "2026-01-01"},
-            "unknown argument 'now' of 'cn_deadline'\n  fix: there is none to choose from",
+            "unknown argument 'now' of 'cn_deadline'\n  fix: known: plain",
         ),
         (
             "password",

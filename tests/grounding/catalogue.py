@@ -149,6 +149,37 @@ def check_colour(now: datetime, facts: Any, colour: str, **given: str) -> list[A
 
 
 @rule
+def check_arrival(now: datetime, facts: Any, place: str, **given: str) -> list[Any]:
+    far = (now + timedelta(days=365)).isoformat()
+    rows = check_delivery(now, facts, [given["product"]], place, by=far)
+    return [{"name": row["name"], "arrives": row["arrives"]} for row in rows]
+
+
+@rule
+def list_colours(now: datetime, facts: Any, **given: str) -> list[Any]:
+    name = given["product"]
+    there = [row["colour"] for row in skus(name) if row["colour"] and kept(row["sku_id"])]
+    return [{"name": name, "left": left(name), "colours": "、".join(there) or None}]
+
+
+@rule
+def list_carriers(now: datetime, facts: Any) -> list[Any]:
+    free = sorted((row["name"], row["alias"]) for row in table("carrier") if row["extra"] == "0")
+    return [{"carriers": "、".join(alias for _, alias in free[:3])}]
+
+
+@rule
+def next_campaign(now: datetime, facts: Any) -> list[Any]:
+    today = now.date().isoformat()
+    ahead = sorted((row["ends"], row["name"]) for row in table("campaign") if row["ends"] >= today)
+    rows = [by("campaign", "name")[name] for _, name in ahead[:1]]
+    return [{
+        "name": row["name"], "running": row["starts"] <= today, "rule": row["rule"],
+        "starts": month_day(row["starts"]), "ends": month_day(row["ends"]),
+    } for row in rows]  # fmt: skip
+
+
+@rule
 def find_coupons(now: datetime, facts: Any, **given: str) -> list[Any]:
     name, today = given["product"], now.date().isoformat()
     rows = [

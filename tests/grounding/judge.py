@@ -51,6 +51,8 @@ def cases(session: Mapping[str, Any]) -> Iterator[Case]:
         if turn["kind"] == "call":
             rows = RULES[turn["tool"]](now, facts, **turn["arguments"])
             calls[turn["tool"]] = (turn["arguments"], rows)
+            if turn["tool"] == "product_details" and turn["unit"] == "shipping_fee":
+                calls["posted"] = calls[turn["tool"]]
             if turn["tool"] in OFFERS:
                 calls["offers"] = calls[turn["tool"]]
         elif turn["kind"] == "utterance" and turn["speaker"] == "bot":
@@ -62,7 +64,7 @@ def cases(session: Mapping[str, Any]) -> Iterator[Case]:
             # Words that the unit does not have put off, and state nothing.
             owners = [one.partition("/")[0] for one in turn.get("phrasings", [turn["phrasing"]])]
             asks = unit not in owners or "request" in acts
-            truth = Truth() if asks else UNITS[unit](Asked(now, facts, slots, calls))
+            truth = Truth() if asks else UNITS[unit](Asked(now, facts, slots, calls, unit))
             text = turn["text"] if owners[0] == unit else less(turn["text"])
             yield Case(session["id"], unit, text, now, truth, tuple(quoted(slots)), asks)
 

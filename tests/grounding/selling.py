@@ -127,7 +127,7 @@ def coloured(asked: Asked) -> Truth:
     names = {"product": {row["name"]}, "colour": {row["colour"]}}
     if row["left"]:
         numbers = {"count": only(row["left"]), "number": only(str(row["left"]))}
-        return Truth("found", numbers, names, ("colour",))
+        return Truth("found", numbers, names)
     if not row["others"]:
         return Truth("none", names=names)
     others = row["others"].split("、")
@@ -136,10 +136,39 @@ def coloured(asked: Asked) -> Truth:
     return Truth("others", names=names, must=("colour",), rows=listed)
 
 
+@unit("colours")
+def painted(asked: Asked) -> Truth:
+    row = asked.row("list_colours")
+    names = {"product": {row["name"]}}
+    if not row["left"]:
+        return Truth("none", names=names)
+    if not row["colours"]:
+        return Truth("single", names=names)
+    colours = row["colours"].split("、")
+    listed = tuple({"colour": colour} for colour in colours)
+    return Truth("found", names={**names, "colour": set(colours)}, must=("colour",), rows=listed)
+
+
+@unit("campaign_now")
+def upcoming(asked: Asked) -> Truth:
+    rows = asked.rows("next_campaign")
+    if not rows:
+        return Truth("none")
+    row = rows[0]
+    names = {"campaign": {row["name"]}, "terms": {row["rule"]}}
+    if row["running"]:
+        return Truth("running", {"day": only(row["ends"])}, names, ("campaign",))
+    return Truth("ahead", {"day": only(row["starts"])}, names, ("campaign", "day"))
+
+
 @unit("item_order", "order_product")
 def ordering(asked: Asked) -> Truth:
     row, wanted = asked.row("check_quantity"), asked.given("check_quantity", "quantity")
     state = "found" if row["ok"] else "short" if row["left"] else "none"
+    # A coupon that was told of is not in the total: that is said.
+    coupons = asked.rows("find_coupons") if "find_coupons" in asked.calls else []
+    if row["ok"] and asked.unit == "item_order" and any(one["enough"] for one in coupons):
+        state = "voucher"
     numbers: dict[str, Any] = {
         "count": {"wanted": {wanted}, "left": {row["left"]}},
         "number": only(str(wanted)),

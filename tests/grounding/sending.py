@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from grounding.customers import bought
-from grounding.tables import left
-from grounding.truth import UNITS, Asked, Truth, only, unit
+from grounding.tables import left, price, table
+from grounding.truth import UNITS, Asked, Truth, at, only, unit
 
 
 @unit(
     "abuse", "clarify", "confirm", "goodbye", "greeting", "human", "no_reply", "out_of_scope",
-    "silence", "small_talk", "thanks", "urge_reply",
+    "resign", "silence", "small_talk", "thanks", "urge_reply",
 )  # fmt: skip
 def nothing(asked: Asked) -> Truth:
     return Truth()
@@ -38,6 +38,24 @@ UNITS |= dict.fromkeys(
 )
 
 
+@unit("arrival", "choice_arrival")
+def arriving(asked: Asked) -> Truth:
+    rows, place = asked.rows("check_arrival"), asked.given("check_arrival", "place")
+    names = {"city": {place}, "product": {asked.given("check_arrival", "product")}}
+    if not rows:
+        gone = not left(asked.given("check_arrival", "product"))
+        return Truth("gone" if gone else "none", names=names)
+    return Truth("yes", {"instant": at(rows[0]["arrives"])}, names, ("instant",))
+
+
+@unit("carriers")
+def usual_carriers(asked: Asked) -> Truth:
+    (row,) = asked.rows("list_carriers")
+    known = {one["alias"]: one["name"] for one in table("carrier")}
+    names = {"carrier": {known[alias] for alias in row["carriers"].split("、")}}
+    return Truth(names=names, must=("carrier",))
+
+
 @unit("wait")
 def waited(asked: Asked) -> Truth:
     return delivery(asked)._replace(state="", must=())
@@ -52,6 +70,8 @@ def fee(asked: Asked) -> Truth:
     names = {"city": {place}, "warehouse": {row["warehouse"]}}
     if not row["fee"]:
         return Truth("free" if row["warehouse"] == f"{place}仓" else "far", names=names)
+    if row["free_over"] and asked.sent and price(asked.sent, asked.now) >= row["free_over"]:
+        return Truth("enough", {"money": only(row["free_over"])}, names)
     money = {"fee": {row["fee"]}, "least": {row["free_over"]} - {None}}
     return Truth("over" if row["free_over"] else "remote", {"money": money}, names, ("money",))
 

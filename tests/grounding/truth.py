@@ -42,6 +42,13 @@ class Asked(NamedTuple):
     facts: Mapping[str, Any]
     slots: Mapping[str, Any]
     calls: Mapping[str, tuple[Mapping[str, Any], Rows]]
+    unit: str = ""
+
+    @property
+    def sent(self) -> str | None:
+        """Return the product whose postage was looked up last, if any."""
+        given = self.calls["posted"][0] if "posted" in self.calls else {}
+        return given.get("product")
 
     def rows(self, tool: str) -> Rows:
         return self.calls[tool][1]

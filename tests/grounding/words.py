@@ -35,6 +35,11 @@ DELIVERY = {
     "no": Words(CANNOT, f"{CAN}|没有线路"),
     "none": Words(NOWHERE, f"{CAN}|才到|最[快早]|要·到"),
 }
+ARRIVING = {
+    "yes": Words("·", f"{NOWHERE}|抱歉"),
+    "none": Words(NOWHERE, "预计|大概·"),
+    "gone": Words(NOWHERE, "预计|大概·|线路"),
+}
 NO_OFFER = r"没有|缺货|没找到|配不上|超出"
 LISTED = {
     "none": Words(NO_OFFER, "(?<!没)有的|推荐·"),
@@ -104,7 +109,11 @@ WORDS: dict[str, dict[str, Words]] = {
     "compare_price": PRICED,
     "product_spec": SPECIFIED,
     "choice_spec": SPECIFIED,
-    "item_order": ORDERED,
+    "item_order": {
+        **ORDERED,
+        "found": ORDERED["found"]._replace(unsaid=ORDERED["found"].unsaid + "|券"),
+        "voucher": Words("券", f"{SHORT}|没货|卖空|售罄|抱歉"),
+    },
     "order_product": ORDERED,
     "compatibility": {
         "yes": Words(
@@ -126,6 +135,18 @@ WORDS: dict[str, dict[str, Words]] = {
             "有现货|有货|充足|还剩|还有的|现货", "缺货|没货|卖完|断货|空了|只剩|只有|快没|不多|少量"
         ),
     },
+    "arrival": ARRIVING,
+    "choice_arrival": ARRIVING,
+    "colours": {
+        "found": Words("·", "没有|没货|缺货|卖完|断货"),
+        "single": Words("就一种|不分颜色|只有|没有颜色|就页面", "没货|缺货|卖完|断货|发不了"),
+        "none": Words("卖完|缺货|没货|断货", "有现货|能选|就一种"),
+    },
+    "campaign_now": ways(
+        running="现在就在|正在进行|有的亲|这几天|在做",
+        ahead="下一场|不急|最近的是|要等|下次·",
+        none="没有活动了|还没定|没有安排|目前没有|都做完",
+    ),
     "restock_notice": {"gone": Words("·")},
     "colour": {
         "found": Words("有的|有货|有现货|有呢", GONE),
@@ -179,7 +200,8 @@ WORDS: dict[str, dict[str, Words]] = {
     "other_place": DELIVERY,
     "relax_time": DELIVERY,
     "shipping_fee": ways(
-        free="包邮的亲|免运费|不收运费|全部包邮|不用运费",
+        enough="这款够|这款刚好|这款到|这款过",
+        free="·包邮的亲|免运费|不收运费|全部包邮|不用运费",
         over="^满·|，满·|订单满|凑够",
         remote="偏远|包不了邮|比较远|路远",
         none="不能配送|没有开通|送不到|不支持发货|没有快递",
@@ -195,7 +217,7 @@ WORDS: dict[str, dict[str, Words]] = {
         none="没有合作|不支持|发不了|没开通|不走|没法",
     ),
     "collect": ways(
-        yes="(?<!不)支持(?!到付，)|没问题|能到付|行的|可以的|到付，具体",
+        yes="(?<!不)支持(?!到付，)|没问题|(?<!不)能到付|行的|可以的|到付，具体",
         no="不能|办不了|走不了|不支持|不行|没有开通",
     ),
     "change_contact": ways(paid="改|更新|换成", sent="改不了"),

@@ -205,14 +205,15 @@ class ChinaProvider(SessionProvider):
         return draw_time(self.rng, now, kinds, tense)
 
     @times
-    def cn_deadline(self, now: datetime) -> Value:
+    def cn_deadline(self, now: datetime, plain: bool = False) -> Value:
         """Draw a time ahead of `now`, which must know its zone: an interval, or a deadline.
 
         Values are half open and end at least two hours ahead; they start ahead, too, but for
         今晚, which is said until eight and starts at six all the same. 周五之前 ends as Friday
-        begins, 三天内 with the third day after today.
+        begins, 三天内 with the third day after today. A `plain` one is short and ends within ten
+        days: 明天下午, 后天前.
         """
-        return draw_deadline(self.rng, now)
+        return draw_deadline(self.rng, now, plain)
 
     def cn_money(self, low: int = 1, high: int = 9999) -> Value:
         """Draw an amount of yuan in digits, characters or both: 199, 两百块, ¥59.9, 1.2万."""

@@ -81,8 +81,21 @@ CREATE TABLE detail (
 
 CREATE TABLE suits (
   product_id TEXT NOT NULL REFERENCES product (product_id),
-  purpose TEXT NOT NULL,
+  purpose TEXT NOT NULL REFERENCES purpose (name),
   PRIMARY KEY (purpose, product_id)
+) STRICT;
+
+CREATE TABLE purpose (
+  name TEXT PRIMARY KEY,
+  alias TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- What people say they would spend on an accessory that is recommended without a model.
+CREATE TABLE budget (
+  accessory TEXT NOT NULL REFERENCES accessory (name),
+  amount TEXT NOT NULL,
+  alias TEXT NOT NULL,
+  PRIMARY KEY (accessory, amount)
 ) STRICT;
 
 -- How an accessory is used, and what to try when it fails.
@@ -187,7 +200,7 @@ CREATE VIEW reached AS SELECT * FROM city WHERE name IN (SELECT city FROM lane);
 CREATE VIEW place AS
   SELECT * FROM city
   UNION ALL SELECT city.* FROM city JOIN ordinal WHERE name || '仓' IN (SELECT name FROM warehouse)
-  UNION ALL SELECT city.* FROM city JOIN ordinal WHERE name NOT IN (SELECT city FROM lane);
+  UNION ALL SELECT city.* FROM city JOIN ordinal ON n <= 2 WHERE name NOT IN (SELECT city FROM lane);
 
 -- An empty `extra` is a carrier that the shop does not work with; `collect`: the receiver may pay it.
 CREATE TABLE carrier (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dialogue.problem import nearest
@@ -33,6 +34,8 @@ KINDS = tuple(_SHARES)
 TENSES: Mapping[str, Mapping[str, tuple[Draw, ...]]] = {"future": ahead.DRAWS, "past": past.DRAWS}
 # Intervals to deadlines as 56 to 44.
 _DEADLINES = ahead.INTERVALS * 50 + ahead.DEADLINES * 45
+# A plain deadline is said in a few characters, and is not far.
+_FEW, _NEAR = 5, timedelta(days=10)
 
 
 def draw_time(
@@ -51,14 +54,26 @@ def draw_time(
     return _drawn(draws, rng, now)
 
 
-def draw_deadline(rng: Random, now: datetime) -> Value:
+def draw_deadline(rng: Random, now: datetime, plain: bool = False) -> Value:
     """Draw a time ahead of `now` by which something is wished for: an interval, or a deadline.
 
     Values are half open and end at least two hours ahead; they start ahead, too, but for 今晚,
     which is said until eight and starts at six all the same. 周五之前 ends as Friday begins, 三天内
-    with the third day after today. Raises ValueError for a `now` that does not know its zone.
+    with the third day after today. A `plain` one is short and ends within ten days: 明天下午, but
+    neither 最晚周五 nor 国庆前 in May. Raises ValueError for a `now` that does not know its zone.
     """
-    return _drawn(_DEADLINES, rng, now)
+    found = _drawn(_DEADLINES, rng, now)
+    while plain and not _plain(found, now):
+        found = _drawn(_DEADLINES, rng, now)
+    return found
+
+
+def _plain(value: Value, now: datetime) -> bool:
+    said = value.surface
+    ends = value.value["end"] if isinstance(value.value, dict) else ""
+    return (
+        len(said) <= _FEW and not said.startswith("最") and str(ends) <= (now + _NEAR).isoformat()
+    )
 
 
 def _drawn(draws: tuple[Draw, ...], rng: Random, now: datetime) -> Value:
