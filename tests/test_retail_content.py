@@ -175,4 +175,4 @@ def test_random_turns_differ(seed: int) -> None:
 def test_users_are_brief_and_the_shop_is_not() -> None:
     users = median(len(text) for text, _ in heard().users)
     assert 7 <= users <= 10
-    assert 2 * users <= median(heard().bots) <= 3 * users
+    assert 1.7 * users <= median(heard().bots) <= 3 * users  # answers are short, too

@@ -47,7 +47,7 @@ def movable(asked: Asked) -> Truth:
     return Truth("yes" if row["status"] == "paid" else "no", numbers, parcel(row))
 
 
-@unit("signed_not_received")
+@unit("signed_not_received", "signed_this")
 def signed(asked: Asked) -> Truth:
     row = asked.row("check_order")
     state = "kept" if row["signed_by"] in ("驿站", "快递柜", "门卫") else "person"
@@ -114,12 +114,16 @@ def promised(row: Mapping[str, Any], now: str, later: str, never: str) -> Truth:
 
 @unit("damaged")
 def damaged(asked: Asked) -> Truth:
-    return promised(asked.row("check_quality"), "found", "warranty", "over")
+    truth = promised(asked.row("check_quality"), "found", "over", "over")
+    box = truth.state == "found" and asked.slots["损坏情况"]["value"] == "外包装破损"
+    return truth._replace(state="box" if box else truth.state)
 
 
 @unit("still_broken")
 def broken(asked: Asked) -> Truth:
-    return promised(asked.row("troubleshoot"), "replace", "repair", "over")
+    row = asked.row("troubleshoot")
+    # What is cheap is not repaired.
+    return promised(row, "replace", "swap" if row["months"] < 12 else "repair", "over")
 
 
 @unit("wrong_item")
@@ -154,12 +158,12 @@ def guided(asked: Asked) -> Truth:
     return Truth(names={"product": {row["name"]}, "steps": {row["steps"]}}, must=("steps",))
 
 
-@unit("complaint")
+@unit("complaint", "complaint_this")
 def answered(asked: Asked) -> Truth:
     return Truth(numbers={"workdays": only(days("投诉回复"))}, must=("workdays",))
 
 
-@unit("refund_time")
+@unit("refund_time", "money_back")
 def refundable(asked: Asked) -> Truth:
     return Truth(numbers={"workdays": only(days("退款"))}, must=("workdays",))
 
@@ -201,7 +205,7 @@ def returned(asked: Asked) -> Truth:
     numbers = {
         "instant": only(datetime.fromisoformat(row["return_by"])),
         "money": only(row["amount"] if row["ok"] else None),
-        "days": only(days("无理由退货")),
+        "days": only(None if row["shop_pays"] else days("无理由退货")),
     }
     return Truth(state, numbers, {"product": {row["product"]}})
 
@@ -209,5 +213,5 @@ def returned(asked: Asked) -> Truth:
 @unit("return_address")
 def sent_back(asked: Asked) -> Truth:
     row = asked.row("return_address")
-    names = {"warehouse": {row["warehouse"]}, "address": {row["address"]}}
-    return Truth(names=names, must=("address",))
+    names = {"address": {row["address"]}, "receiver": {row["receiver"]}, "phone": {row["phone"]}}
+    return Truth(names=names, must=("address", "receiver", "phone"))

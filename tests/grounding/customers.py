@@ -61,9 +61,11 @@ def check_order(now: datetime, facts: Any, order: str) -> list[Any]:
 @rule
 def check_return(now: datetime, facts: Any, order: str, reason: str) -> list[Any]:
     one = bought(facts, order)
-    # Seven days without giving reasons: the day of signing is not counted.
+    # Seven days without giving reasons, longer for what is the shop's fault: the day of signing is
+    # not counted.
     signed = datetime.fromisoformat(one["signed_at"]).replace(tzinfo=now.tzinfo)
-    end = signed.replace(hour=0, minute=0) + timedelta(days=days("无理由退货") + 1)
+    term = "质量退换" if reason in ("质量问题", "发错货") else "无理由退货"
+    end = signed.replace(hour=0, minute=0) + timedelta(days=days(term) + 1)
     return [{
         "product": one["product"], "amount": one["amount"], "ok": now < end,
         "return_by": (end - timedelta(minutes=1)).isoformat(),
@@ -195,5 +197,6 @@ def return_address(now: datetime, facts: Any) -> list[Any]:
         if lanes:
             near = min((int(row["days"]), float(row["fee"]), row["warehouse"]) for row in lanes)
             name = near[-1]
-            return [{"warehouse": name, "address": by("warehouse", "name")[name]["address"]}]
+            house = by("warehouse", "name")[name]
+            return [{column: house[column] for column in ("address", "receiver", "phone")}]
     return []

@@ -15,7 +15,7 @@ from grounding.roles import role
 from grounding.tables import RULES
 from grounding.text import Claim, Reading, read
 from grounding.truth import UNITS, Asked, Truth
-from grounding.words import WORDS
+from grounding.words import DONE, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +101,7 @@ def judge(case: Case, text: str | None = None) -> list[str]:
     said |= {kind for claim in heard.claims for kind, _ in claim.meant}
     wrong += [f"no {kind} is said" for kind in truth.must if kind not in said]
     for quotes in truth.said:
-        if not any(quote in text for quote in quotes):
+        if not any(quote in text for quote in quotes) and not re.search(DONE, heard.rest):
             wrong.append(f"nothing of {quotes} is said")
     wrong += in_order(heard.claims, truth)
     if truth.state:

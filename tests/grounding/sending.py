@@ -11,7 +11,7 @@ from grounding.truth import UNITS, Asked, Truth, at, only, unit
 
 @unit(
     "abuse", "clarify", "confirm", "goodbye", "greeting", "human", "no_reply", "out_of_scope",
-    "resign", "silence", "small_talk", "thanks", "urge_reply",
+    "resign", "silence", "small_talk", "thanks", "urge_human", "urge_reply", "wait_on",
 )  # fmt: skip
 def nothing(asked: Asked) -> Truth:
     return Truth()
@@ -113,7 +113,7 @@ SAID = {
     "correct_name": ("收货人.姓名",),
     "correct_phone": ("收货人.电话",),
     "correct_address": ("收货人.详细地址",),
-    "pickup": ("收货人.详细地址", "取件时间"),
+    "pickup": ("取件时间",),
     "order_note": ("备注",),
 }
 

@@ -123,6 +123,8 @@ NAMED = (
     ("city", "city", "full_name", "name"),
     ("warehouse", "warehouse", "name", "name"),
     ("address", "warehouse", "address", "address"),
+    ("receiver", "warehouse", "receiver", "receiver"),
+    ("phone", "warehouse", "phone", "phone"),
     ("campaign", "campaign", "name", "name"),
     ("campaign", "campaign", "alias", "name"),
     ("terms", "campaign", "rule", "rule"),

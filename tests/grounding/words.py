@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+# All that is said is that it is done: then nothing need be said again.
+DONE = "^(?:好的亲?，|可以的亲，)?(?:给您)?(?:改好|改过来|备注好|备注上)了亲?$"
+
 
 class Words(NamedTuple):
     """Patterns of an answer: `said` is there, `unsaid` is not, `also` is there if given."""
@@ -96,6 +99,10 @@ TOO_LATE = "截止|为止|过了|超期|退不了|不给退|超过|没法"
 URGED = ways(
     waiting="抱歉|久等|慢了|理解|说得对|超时|拖到|积压",
     recent="刚|备货，|已经帮您(?!加急)|收到|备注加急|往前排|看到您的单",
+)
+
+SIGNED = ways(
+    kept="去那边找|去取|没有的话再|没丢|先去问", person="家里人|去找快递|核对|同住|核实后"
 )
 
 WORDS: dict[str, dict[str, Words]] = {
@@ -247,9 +254,8 @@ WORDS: dict[str, dict[str, Words]] = {
             "还没|派件的时候|没有派送员|走到", "还在·|抱歉|晚了|超时|不好意思|该到|在派了|直接跟他"
         ),
     },
-    "signed_not_received": ways(
-        kept="去那边找|去取|没有的话再|没丢|先去问", person="家里人|去找快递|核对|同住|核实后"
-    ),
+    "signed_not_received": SIGNED,
+    "signed_this": SIGNED,
     "change_address": ways(yes="可以改|^可以，|能改的|改得了|我来改", no="改不了|没法改|动不了"),
     "change_colour": ways(
         found="可以的|换好了|没问题|现货还有|改好了", sold_out="换不了|没货|改不了|没法改|换不成"
@@ -265,23 +271,23 @@ WORDS: dict[str, dict[str, Words]] = {
         ),
         "sold_out": Words(GONE, "可以换的|支持换|登记了|没问题|有货|截止"),
     },
+    # Where only the box is crushed, the shop asks how the goods are.
     "damaged": {
-        "found": Words("免费.*换|能换新|免费换", "过了|截止|超出|走保修|付费|没法"),
-        "warranty": Words(
-            "走保修|按保修|报维修|修期里", "付费|没法免费|保修期都|保修也|(?<!不)过保"
-        ),
-        "over": Words("过保|都过了|过期|也过了|超出", "走保修|按保修|能换新"),
+        "found": Words("免费.*换|换新", "里面|过了|截止|付费|没法", "拍|照片"),
+        "box": Words("里面", "拍|照片|过了|截止|付费|没法"),
     },
-    "wrong_item": ways(
-        too_late="过了|换不了|没法换|超过|截止|超期|不能换",
-        found="重新发|给您换|(?<!超过)可以换的|换对的|登记|补发",
-    ),
+    "wrong_item": {
+        "found": Words(
+            "重新发|给您换|换对的|登记|补发|包换", "过了|换不了|没法换|超过|截止|超期|不能换"
+        ),
+    },
     "still_broken": {
-        "replace": Words("换新|换一个", "过了换新|保修|付费|过保|自费|承担"),
+        "replace": Words("换新|换一个", "过了换新|保修|质保|付费|过保|自费|承担"),
+        "swap": Words("换", "换新|付费|过保|自费|修|(?<!没)过了", "质保"),
         "repair": Words(
             "免费修|不收费|免费维修|修期内|免费给您修", "付费|(?<!不)过保|自费|您承担|修不了|给您换"
         ),
-        "over": Words("(?<!不)过保|付费|自费|您承担", "免费换|免费修(?!不)|不收费"),
+        "over": Words("质保.*过了|过了质保|质保期过", "付费|自费|您承担|换|免费"),
     },
     "warranty_order": ways(
         found="还在|没过保|可以保修|没到期", over="经过保|经过了|不在保|已经到期|·过保了"

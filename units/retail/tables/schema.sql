@@ -160,11 +160,14 @@ CREATE TABLE policy (
 
 -- How it gets there.
 
--- Orders before `cutoff` o'clock leave the same day, later ones the next day. Returns go to `address`.
+-- Orders before `cutoff` o'clock leave the same day, later ones the next day. Returns go to
+-- `receiver` at `address`; no exchange has subscribers with such a `phone`.
 CREATE TABLE warehouse (
   name TEXT PRIMARY KEY,
   cutoff INTEGER NOT NULL CHECK (cutoff BETWEEN 0 AND 24),
-  address TEXT NOT NULL
+  address TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  phone TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE stock (
