@@ -164,7 +164,8 @@ def _utterance(turn: Mapping[str, Any], palette: Palette, *, coloured: bool) -> 
         at = span["end"]
     said.append(visible(text[at:]))
     understood = [
-        visible(omitted.get("slot") or omitted["result"]) for omitted in turn.get("omitted", ())
+        visible(omitted["result"] if "result" in omitted else _name(omitted))
+        for omitted in turn.get("omitted", ())
     ]
     if understood:
         said.append(f"  ({', '.join(understood)} understood)", _QUIET)
