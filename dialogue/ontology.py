@@ -157,11 +157,12 @@ def _values(slot: Slot, domain: Domain) -> dict[str, list[str]] | None:
     if isinstance(slot.kind, QueryKind) and slot.kind.sayer.table:
         say = slot.kind.sayer.say
         first = next(iter(say))
-        return {
-            str(row[first]): [str(row[column]) for column in say if row[column]]
-            for row in domain.rows_of(slot.kind.sayer.table)
-            if row[first] not in (None, "")
-        }
+        found: dict[str, dict[str, None]] = {}  # rows may share a name, and be said otherwise
+        for row in domain.rows_of(slot.kind.sayer.table):
+            if row[first] not in (None, ""):
+                surfaces = [str(row[column]) for column in say if row[column]]
+                found.setdefault(str(row[first]), {}).update(dict.fromkeys(surfaces))
+        return {name: [*surfaces] for name, surfaces in found.items()}
     return None
 
 

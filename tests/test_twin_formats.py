@@ -203,7 +203,7 @@ def test_stories_tell_what_follows_what(exports: Path, tmp_path: Path) -> None:
         pairs += len(intents)
     assert {name: int(count) for name, count in graph["start"].items()} == starts
     assert sum(int(n) for ways in graph["edges"].values() for n in ways.values() if len(ways) > 1
-               ) > pairs * 0.8  # fmt: skip
+               ) > pairs * 0.7  # fmt: skip
 
 
 def made(folder: Path, *paths: Path) -> dict[str, Any]:

@@ -51,8 +51,6 @@ def cases(session: Mapping[str, Any]) -> Iterator[Case]:
         if turn["kind"] == "call":
             rows = RULES[turn["tool"]](now, facts, **turn["arguments"])
             calls[turn["tool"]] = (turn["arguments"], rows)
-            if turn["tool"] == "product_details" and turn["unit"] == "shipping_fee":
-                calls["posted"] = calls[turn["tool"]]
             if turn["tool"] in OFFERS:
                 calls["offers"] = calls[turn["tool"]]
         elif turn["kind"] == "utterance" and turn["speaker"] == "bot":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from grounding.customers import bought
-from grounding.tables import left, price, table
+from grounding.tables import left, table
 from grounding.truth import UNITS, Asked, Truth, at, only, unit
 
 
@@ -70,8 +70,6 @@ def fee(asked: Asked) -> Truth:
     names = {"city": {place}, "warehouse": {row["warehouse"]}}
     if not row["fee"]:
         return Truth("free" if row["warehouse"] == f"{place}仓" else "far", names=names)
-    if row["free_over"] and asked.sent and price(asked.sent, asked.now) >= row["free_over"]:
-        return Truth("enough", {"money": only(row["free_over"])}, names)
     money = {"fee": {row["fee"]}, "least": {row["free_over"]} - {None}}
     return Truth("over" if row["free_over"] else "remote", {"money": money}, names, ("money",))
 

@@ -44,12 +44,6 @@ class Asked(NamedTuple):
     calls: Mapping[str, tuple[Mapping[str, Any], Rows]]
     unit: str = ""
 
-    @property
-    def sent(self) -> str | None:
-        """Return the product whose postage was looked up last, if any."""
-        given = self.calls["posted"][0] if "posted" in self.calls else {}
-        return given.get("product")
-
     def rows(self, tool: str) -> Rows:
         return self.calls[tool][1]
 

@@ -207,9 +207,8 @@ WORDS: dict[str, dict[str, Words]] = {
     "other_place": DELIVERY,
     "relax_time": DELIVERY,
     "shipping_fee": ways(
-        enough="这款够|这款刚好|这款到|这款过",
         free="·包邮的亲|免运费|不收运费|全部包邮|不用运费",
-        over="^满·|，满·|订单满|凑够",
+        over="^满·|，满·|订单满",
         remote="偏远|包不了邮|比较远|路远",
         none="不能配送|没有开通|送不到|不支持发货|没有快递",
     ),
