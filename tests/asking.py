@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PACKS = ("retail", "address", "trip")
 PEOPLE = ("retail+people", "trip+people")  # where behaviours are on
 PROMPTS = ("intent", "extract", "state")
-SIZE = 100
+SIZE = 150
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 

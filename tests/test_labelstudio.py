@@ -55,7 +55,7 @@ def records(directory: Path) -> dict[str, dict[str, Any]]:
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a dataset with tasks and spans, which nobody may change."""
     directory = tmp_path_factory.mktemp("exported") / "retail"
-    done = run("compose", GRAPHS["retail"], "-n", 60, "-o", directory, "--to", "labelstudio,spans")
+    done = run("compose", GRAPHS["retail"], "-n", 90, "-o", directory, "--to", "labelstudio,spans")
     assert done.exit_code == 0, done.output
     return directory
 
@@ -422,7 +422,7 @@ def drop(project: Project, name: str, asked: str = "") -> None:
 
 
 def test_a_new_label_means_what_is_documented_for_its_text(project: Project) -> None:
-    name, span = project.find("配件", surface="保护壳")
+    name, span = project.find("配件", surface="壳子")
     drop(project, name)
     turn, session = one(project, name)
     assert "配件" not in turn["state"]["slots"]
@@ -460,23 +460,23 @@ def test_a_documented_row_gets_the_value_that_the_dataset_uses(project: Project)
 
 
 def test_a_moved_label_keeps_the_value_that_its_reviewer_left(project: Project) -> None:
-    name, span = project.find("配件", surface="保护壳")
+    name, span = project.find("配件", surface="壳子")
     project.move(name, span["start"], span["end"] - 1)
     turn, _ = one(project, name)
-    assert turn["spans"][0] == {**span, "end": span["end"] - 1, "surface": "保护"}
+    assert turn["spans"][0] == {**span, "end": span["end"] - 1, "surface": "壳"}
 
 
 def test_what_nobody_documents_stands_for_itself(project: Project) -> None:
-    name, span = project.find("配件", surface="保护壳")
+    name, span = project.find("配件", surface="壳子")
     project.move(name, span["start"], span["end"] - 1)
     drop(project, name, "value")
     turn, _ = one(project, name)
     found = {key: value for key, value in span.items() if key != "normal"}
-    assert turn["spans"][0] == {**found, "end": span["end"] - 1, "surface": "保护", "value": "保护"}
+    assert turn["spans"][0] == {**found, "end": span["end"] - 1, "surface": "壳", "value": "壳"}
 
 
 def test_a_value_may_be_any_documented_wording_of_it(project: Project) -> None:
-    name, span = project.find("配件", surface="保护壳")
+    name, span = project.find("配件", surface="壳子")
     project.mean(name, " 内存 ")
     turn, session = one(project, name)
     assert turn["spans"][0] == {**span, "value": "内存条", "normal": "内存条"}
@@ -624,10 +624,10 @@ def test_a_label_that_went_elsewhere_is_the_one_with_its_id(project: Project) ->
 
 
 def test_a_value_goes_with_the_label_that_it_was_about(project: Project) -> None:
-    name, span = project.find("配件", surface="保护壳")
+    name, span = project.find("配件", surface="壳子")
     project.move(name, span["start"], span["end"], label="数量")
     turn, _ = one(project, name)
-    assert turn["spans"][0]["value"] == "保护壳"
+    assert turn["spans"][0]["value"] == "壳子"
     assert "normal" not in turn["spans"][0]
 
 
@@ -770,10 +770,10 @@ def test_the_same_compose_command_leaves_reviewed_work_alone(project: Project) -
     drop(project, name)
     assert project.bring().exit_code == 0
     before = tree(project.directory)
-    done = run("compose", GRAPHS["retail"], "-n", 60, "-o", project.directory)
+    done = run("compose", GRAPHS["retail"], "-n", 90, "-o", project.directory)
     assert done.exit_code == 0, done.output
     assert tree(project.directory) == before
-    other = run("compose", GRAPHS["retail"], "-n", 61, "-o", project.directory)
+    other = run("compose", GRAPHS["retail"], "-n", 91, "-o", project.directory)
     assert other.exit_code == 2
     assert "1 session corrected by people" in other.output
     assert tree(project.directory) == before

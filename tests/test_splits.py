@@ -34,7 +34,7 @@ COUNT = 1000
 WEIGHTS = {"train": 8, "dev": 1, "test": 1}
 AXES = {
     "phrasing": "phrasing",
-    "value": "value:设备,地点,收货人.电话,收货人.姓名,时间,退货原因",
+    "value": "value:设备,地点,收货人.电话,收货人.姓名,退货原因",
     "path": "path",
     "all": "phrasing,value:设备,地点,path",
 }
@@ -198,7 +198,6 @@ def said(label: str, part: str | None = None) -> Callable[[Any], Iterator[str]]:
     [
         ("value", "设备", None),
         ("value", "地点", None),
-        ("value", "时间", None),
         ("value", "退货原因", None),
         ("value", "收货人", "电话"),
         ("value", "收货人", "姓名"),
