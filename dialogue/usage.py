@@ -79,7 +79,7 @@ class Usage:
             drawn = self.drawn.setdefault(axis.name, Counter())
             for normal, surface in said:
                 drawn[split] += 1
-                self.strays[axis.name] += not axis.home(normal) == split == axis.home(surface)
+                self.strays[axis.name] += not axis.has(split, surface, normal)
             return
         used = self.used.setdefault(f"value:{axis.name}", Used())
         for normal, surface in said:

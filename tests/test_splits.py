@@ -34,7 +34,7 @@ COUNT = 1000
 WEIGHTS = {"train": 8, "dev": 1, "test": 1}
 AXES = {
     "phrasing": "phrasing",
-    "value": "value:设备,地点,收货人.电话,收货人.姓名,退货原因",
+    "value": "value:设备,地点,时间,收货人.电话,收货人.姓名,退货原因",
     "path": "path",
     "all": "phrasing,value:设备,地点,path",
 }
@@ -207,6 +207,17 @@ def said(label: str, part: str | None = None) -> Callable[[Any], Iterator[str]]:
 )
 def test_no_value_is_shared(axis: str, label: str, part: str | None, held: Any) -> None:
     assert disjoint(each(by_split(held(axis)), said(label, part)))
+
+
+def test_no_time_is_said_in_two_splits(held: Any) -> None:
+    """What 明天 means is another day in each session: held out is how it is said."""
+
+    def surfaces(session: Any) -> Iterator[str]:
+        spans = (span for turn in utterances(session) for span in turn["spans"])
+        return (span["surface"] for span in spans if span["slot"] == "时间")
+
+    assert disjoint(each(by_split(held("value")), surfaces))
+    assert not disjoint(each(by_split(held("phrasing")), surfaces))
 
 
 def test_what_is_not_held_out_is_shared(held: Any) -> None:

@@ -37,7 +37,8 @@ class ValueAxis:
     """The split of every value of one label, or of one part of it.
 
     `homes` has the texts (normal forms and surfaces) of values that are known beforehand; where
-    others can be drawn, too, the axis `is_open` and the split of those is that of their hash.
+    others can be drawn, too, the axis `is_open` and the split of those is that of their hash. What
+    `is_clocked` means another time in each session: only how it is said is held out.
     """
 
     label: str
@@ -45,6 +46,7 @@ class ValueAxis:
     splits: Splits
     homes: Mapping[str, str]
     is_open: bool
+    is_clocked: bool = False
 
     @property
     def name(self) -> str:
@@ -55,9 +57,10 @@ class ValueAxis:
         """Return the split of a text."""
         return self.homes.get(text) or self.splits.home(f"{self.name}/{text}")
 
-    def has(self, split: str, value: Value) -> bool:
+    def has(self, split: str, surface: str, normal: str) -> bool:
         """Tell whether a split may say a value."""
-        return self.home(value.surface) == split == self.home(value.normal)
+        meant = surface if self.is_clocked else normal
+        return self.home(surface) == split == self.home(meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,8 @@ class RedrawnKind:
         raise UnplacedError(what, "hold out something with more values")
 
     def _fits(self, axis: ValueAxis, value: Value | Record) -> bool:
-        if isinstance(value, Value):
-            return axis.has(self.split, value)
-        return axis.part not in value.parts or axis.has(self.split, value.parts[axis.part])
+        said = value if isinstance(value, Value) else value.parts.get(axis.part)
+        return said is None or axis.has(self.split, said.surface, said.normal)
 
 
 def hold_out_values(
@@ -217,7 +219,10 @@ def _axis(members: Sequence[Slot], part: str, domain: Domain, splits: Splits) ->
     if unmet:
         raise ContentError(_shortage(known[n][0], len(demands[n]), splits) for n in unmet)
     homes = {text: given[thing] for text, thing in things.items()}
-    return ValueAxis(members[0].tag.slot, part, splits, homes, is_open)
+    kinds = [slot.kind for slot in members]
+    is_clocked = all(isinstance(one, FakerKind) and "now" in one.injected for one in kinds)
+    is_clocked &= not part
+    return ValueAxis(members[0].tag.slot, part, splits, homes, is_open, is_clocked)
 
 
 def _offered(kind: QueryKind, domain: Domain) -> Iterator[list[str]]:
@@ -275,7 +280,7 @@ def _narrow(slot: Slot, axes: Sequence[ValueAxis], split: str) -> Kind:
         deck, before, cards = kind.deck, 0.0, []
         for card, bound in zip(deck.cards, deck.bounds, strict=True):
             assert isinstance(card.value, Value)
-            if axes[0].has(split, card.value):
+            if axes[0].has(split, card.value.surface, card.value.normal):
                 cards.append((card, bound - before))
             before = bound
         return replace(kind, deck=Deck(cards))
