@@ -107,9 +107,8 @@ class _Scribe:
 
     def add(self, parts: Sequence[Say], turn: dict[str, Any]) -> None:
         """Add a turn to the visits that it belongs to."""
-        by = dict.fromkeys([part.by for part in parts if part.by])
-        if by:
-            turn["behaviours"] = [*by]
+        if by := [part.by for part in parts if part.by]:
+            turn["behaviours"] = [*dict.fromkeys(by)]
         for part in parts:
             self.enter(part.visit, 1)
         self.turns.append(turn)
@@ -143,11 +142,8 @@ class _Scribe:
             intents = dict.fromkeys([one for part in parts for one in _intents(part)])
             turn["intents"] = [{"name": name} for name in intents]
             self.state.intent[say.visit] = next(iter(intents), None)
-        else:
-            for part in parts:
-                if part.outcome:
-                    turn["outcome"] = part.outcome
-                    break
+        elif outcomes := [part.outcome for part in parts if part.outcome]:
+            turn["outcome"] = outcomes[0]
         spans = self.spans(text, pieces, acts) if pieces else []
         self.state.learn(len(self.turns), told, pieces, spans, acts)
         turn["acts"] = acts
@@ -224,13 +220,9 @@ class _Scribe:
 
     def enter(self, visit: int | None, count: int) -> None:
         """Note that the next turns belong to a visit, and to the one that it lies in."""
-        first, last = len(self.turns), len(self.turns) + count
+        first = len(self.turns)
         while visit is not None:
-            known = self.bounds.get(visit)
-            if known is None:
-                self.bounds[visit] = [first, last]
-            else:
-                known[1] = last
+            self.bounds.setdefault(visit, [first, 0])[1] = first + count
             visit = self.outline.visits[visit].parent
 
     def render(self, phrasing: Phrasing, say: Say, gives: tuple[str, ...] | None) -> Rope:

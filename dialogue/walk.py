@@ -85,7 +85,7 @@ class _Walker:
             return edge
         left = [e for e in ways.edges if e is not edge and not (further and e.unit is None)]
         while left:
-            point = self.ways.random() * sum(edge.weight for edge in left)
+            point = self.ways.random() * sum([edge.weight for edge in left])
             for edge in left:
                 point -= edge.weight
                 if point < 0:
