@@ -28,7 +28,8 @@ CREATE TABLE device (
   device_id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   alias TEXT NOT NULL,
-  kind TEXT NOT NULL REFERENCES kind (name)
+  kind TEXT NOT NULL REFERENCES kind (name),
+  typed TEXT AS (replace(name, ' ', ''))
 ) STRICT;
 
 CREATE TABLE product (
@@ -40,7 +41,8 @@ CREATE TABLE product (
   feature TEXT NOT NULL,
   price REAL NOT NULL CHECK (price > 0),
   promo REAL NOT NULL CHECK (promo > 0 AND promo <= price),
-  restock_days INTEGER NOT NULL CHECK (restock_days > 0)
+  restock_days INTEGER NOT NULL CHECK (restock_days > 0),
+  typed TEXT AS (replace(name, ' ', ''))
 ) STRICT;
 
 -- What is in a box: a product in one of its colours; a product that comes in one way has none.
