@@ -31,7 +31,7 @@ class Step:
         self.given: dict[str, None] = {}  # what the user has said in this exchange
         self.asked = False  # the bot has begun with what it needs
         self.opened = False  # the first words were said before it began
-        self.kept: tuple[int, list[Topic]] | None = None  # topics, while nothing more is said
+        self.kept: dict[bool, tuple[int, list[Topic]]] = {}  # topics, those that are doubted apart
 
     @property
     def rng(self) -> Random:
@@ -96,22 +96,28 @@ class Step:
         return self.play.said.isdisjoint(wordings.gives) and not wordings.tells.issuperset(missing)
 
     def topics(self) -> list[Topic]:
-        at = len(self.player.moves)
-        if self.kept is None or self.kept[0] != at:
-            self.kept = at, [*self._topics()]
-        return self.kept[1]
+        return self.kept_topics(doubted=False)
 
     def doubts(self) -> list[Topic]:
-        slots = self.play.domain.names.slots
-        return [one for one in self.topics() if not slots[one.names[0].partition(".")[0]].certain]
+        return self.kept_topics(doubted=True)
 
-    def _topics(self) -> Iterator[Topic]:
-        play, seen, just = self.play, set(), self.just_said()
+    def kept_topics(self, *, doubted: bool) -> list[Topic]:
+        """Return what may be said otherwise, looked up once while nothing more is said."""
+        if not self.given:
+            return []
+        at = len(self.player.moves)
+        found = self.kept.get(doubted)
+        if found is None or found[0] != at:
+            found = self.kept[doubted] = at, [*self._topics(doubted=doubted)]
+        return found[1]
+
+    def _topics(self, *, doubted: bool) -> Iterator[Topic]:
+        play, slots, seen, just = self.play, self.play.domain.names.slots, set(), self.just_said()
         for need in self.unit.needs:
             for name in need.names:
                 slot_name, _, part = name.partition(".")
-                slot = play.domain.names.slots[slot_name]
-                if slot.into or not self.is_given(slot_name, part):
+                slot = slots[slot_name]
+                if slot.into or (doubted and slot.certain) or not self.is_given(slot_name, part):
                     continue
                 names = tuple(f"{slot_name}.{one}" for one in slot.group(part)) if part else (name,)
                 if names in seen:

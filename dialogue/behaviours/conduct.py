@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from dialogue.behaviours.behaviour import Behaviour, Step, Voice
     from dialogue.move import Move
     from dialogue.phrasing import Phrasing
+
+    Planned: TypeAlias = tuple[int, Behaviour, float, Voice]  # with its place in the table
 
 
 class Behaviours:
@@ -23,10 +26,15 @@ class Behaviours:
 
     def __init__(self, rates: Sequence[tuple[Behaviour, float, Voice]]) -> None:
         self.rates = tuple(rates)
-        self.plan: dict[type, list[tuple[int, Behaviour, float, Voice]]] = {}
+        self.plan: dict[type, list[Planned]] = {}
         for place, (behaviour, rate, voice) in enumerate(self.rates):
             for kind in behaviour.at:
                 self.plan.setdefault(kind, []).append((place, behaviour, rate, voice))
+        self.sensible = lru_cache(None)(self._sensible)
+
+    def _sensible(self, kind: type, without: frozenset[str]) -> tuple[Planned, ...]:
+        """Return what may be at work at a kind of move, `without` what makes no sense there."""
+        return tuple(one for one in self.plan.get(kind, ()) if one[1].name not in without)
 
     def phrasings(self) -> Iterator[Phrasing]:
         """Yield their wordings."""
@@ -53,7 +61,7 @@ class Conduct:
 
     def __init__(self, behaviours: Behaviours, rng: random.Random) -> None:
         self.rng = rng
-        self._plan = behaviours.plan
+        self._sensible = behaviours.sensible
         self._names = [behaviour.name for behaviour, _, _ in behaviours.rates]
         self._counts = [[0, 0, 0] for _ in self._names]
 
@@ -64,9 +72,8 @@ class Conduct:
 
     def rewritten(self, step: Step, move: Move) -> tuple[str, tuple[Move, ...]] | None:
         """Return the behaviour that is at work and what is played instead, if one is."""
-        for place, behaviour, rate, voice in self._plan.get(type(move), ()):
-            if behaviour.name in step.unit.without:
-                continue
+        kind: type = type(move)
+        for place, behaviour, rate, voice in self._sensible(kind, step.unit.without):
             site = behaviour.site(step, move)
             if site is None:
                 continue

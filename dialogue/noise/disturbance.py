@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BITS = 64
 _KNOWN = 1 << 14  # turns, of which is remembered what may be done to them
 _ALL = 2**_BITS - 1
+_NONE = object()
 
 
 class Noise:
@@ -41,7 +42,9 @@ class Noise:
 
     def _eligible(self, runs: tuple[Run, ...]) -> tuple[tuple[int, Operator, int, int], ...]:
         """Return the part of the plan that finds a site."""
-        return tuple(step for step in self.plan if any(True for _ in step[1].sites(runs)))
+        return tuple(
+            [step for step in self.plan if next(iter(step[1].sites(runs)), _NONE) is not _NONE]
+        )
 
     def session(self, seed: int, index: int) -> Disturbance:
         """Return the noise of one session; its stream is the session's own."""

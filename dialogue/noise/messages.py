@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +11,6 @@ from dialogue.noise.operator import Operator
 from dialogue.noise.turn import Edit
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
     from random import Random
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _LEAST = 2  # letters or digits that a message has
 _TWICE = 0.3  # of turns that can be cut twice, how many are
+_MARKED = re.compile(r"[\W_]")  # where there is none, nothing ends: that is seen at once
 _OPEN, _CLOSE = "([{（【《「『“", ")]}）】》」』”"
+_BRACKETS = frozenset(_OPEN + _CLOSE)
 
 
 class Cut(NamedTuple):
@@ -37,6 +39,8 @@ class Cuts(NamedTuple):
 
     def sites(self, runs: Sequence[Run]) -> Iterator[list[Cut]]:
         """Yield all places at once; none is in brackets, or leaves too little to be a message."""
+        if not any(_MARKED.search(run.text) for run in runs):
+            return
         found: list[Cut] = []
         said = depth = 0
         for run in runs:
@@ -79,9 +83,11 @@ def _ends_word(one: str) -> bool:
 
 
 def _letters(text: str) -> int:
-    return sum(one.isalnum() for one in text)
+    return sum(map(str.isalnum, text))
 
 
 def _depth(text: str) -> int:
     """Return how many more brackets a text opens than it closes."""
+    if _BRACKETS.isdisjoint(text):
+        return 0
     return sum((one in _OPEN) - (one in _CLOSE) for one in text)

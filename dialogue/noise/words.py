@@ -51,6 +51,8 @@ class Words:
         known, fits = self._by_first, self._fits
         for run in runs:
             text, end = run.text, 0
+            if known.keys().isdisjoint(text):
+                continue
             for at, first in enumerate(text):
                 if at < end or first not in known:
                     continue

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The first that fits what a message ends in says what may follow there.
 _AFTER = tuple(
-    (re.compile(rf"(?:{before})(?=[。.！!？?~～…\s]*\Z)"), tuple(after))
+    (re.compile(rf"(?:{before})\Z"), tuple(after))
     for before, after in (
         (r"[吗嘛么吧呢啊呀哦哈呗啦哟咯嘞滴喽嗯诶不没]|算了|[不没别][一-鿿]{1,3}了", ""),
         (r"谢谢|多谢|感谢|辛苦|麻烦", "哈啦哦啊"),
@@ -28,16 +28,18 @@ _AFTER = tuple(
         (r"(?:[帮给替]|麻烦|请|看|查|问|说|催|等|发|拍|换|退|改|开)[一-鿿]{1,5}", "哈呗啊"),
     )
 )
-_HAN = re.compile(r"[一-鿿]")
+_MARKS = "。.！!？?~～… "
+_LONGEST = 8  # characters that one of them looks at
 
 
 def _ends(runs: Sequence[Run]) -> Iterator[tuple[Run, int, tuple[str, ...]]]:
     for run in runs:
         if run.last and run.text:
+            said = run.text.rstrip(_MARKS)
             for pattern, particles in _AFTER:
-                if found := pattern.search(run.text):
+                if pattern.search(said, max(len(said) - _LONGEST, 0)):
                     if particles:
-                        yield run, found.end(), particles
+                        yield run, len(said), particles
                     break
 
 
