@@ -346,7 +346,7 @@ def test_conditions_and_weights_are_told(
     picture = pictures["retail"]
     names = [node.name for node in charts["retail"].nodes]
     way = names.index("delivery_time"), names.index("wait")
-    assert "权重 1.5 · 条件 outcome == 'too_late'" in picture.told(picture.ways[way])
+    assert "权重 3 · 条件 outcome == 'too_late'" in picture.told(picture.ways[way])
     assert "outcome == 'too_late'" in picture.told(picture.nodes[way[0]])
 
 

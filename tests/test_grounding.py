@@ -220,6 +220,8 @@ def vocabulary() -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for label, file, columns, value in SAID:
         found[label] = {(row[said], row[value]) for row in table(file) for said in columns}
+    for label in ("产品", "设备"):
+        found[label] |= {(said.replace(" ", ""), value) for said, value in found[label]}
     for label, slot in domain()["slots"].items():
         label = slot.get("like", label)
         for value, written in slot.get("choose", {}).items():

@@ -422,7 +422,7 @@ def drop(project: Project, name: str, asked: str = "") -> None:
 
 
 def test_a_new_label_means_what_is_documented_for_its_text(project: Project) -> None:
-    name, span = project.find("配件", surface="壳子")
+    name, span = project.find("配件", surface="内存")
     drop(project, name)
     turn, session = one(project, name)
     assert "配件" not in turn["state"]["slots"]
@@ -434,7 +434,7 @@ def test_a_new_label_means_what_is_documented_for_its_text(project: Project) -> 
     again.add(name, span["start"], span["end"], "配件")
     turn, session = one(again, name)
     assert turn["spans"][0] == span
-    assert span["normal"] == span["value"] == "手机壳"
+    assert span["normal"] == span["value"] == "内存条"
     assert [edit["action"] for edit in session["edits"]] == ["remove", "add"]
 
 
@@ -460,27 +460,27 @@ def test_a_documented_row_gets_the_value_that_the_dataset_uses(project: Project)
 
 
 def test_a_moved_label_keeps_the_value_that_its_reviewer_left(project: Project) -> None:
-    name, span = project.find("配件", surface="壳子")
+    name, span = project.find("配件", surface="内存")
     project.move(name, span["start"], span["end"] - 1)
     turn, _ = one(project, name)
-    assert turn["spans"][0] == {**span, "end": span["end"] - 1, "surface": "壳"}
+    assert turn["spans"][0] == {**span, "end": span["end"] - 1, "surface": "内"}
 
 
 def test_what_nobody_documents_stands_for_itself(project: Project) -> None:
-    name, span = project.find("配件", surface="壳子")
+    name, span = project.find("配件", surface="内存")
     project.move(name, span["start"], span["end"] - 1)
     drop(project, name, "value")
     turn, _ = one(project, name)
     found = {key: value for key, value in span.items() if key != "normal"}
-    assert turn["spans"][0] == {**found, "end": span["end"] - 1, "surface": "壳", "value": "壳"}
+    assert turn["spans"][0] == {**found, "end": span["end"] - 1, "surface": "内", "value": "内"}
 
 
 def test_a_value_may_be_any_documented_wording_of_it(project: Project) -> None:
-    name, span = project.find("配件", surface="壳子")
-    project.mean(name, " 内存 ")
+    name, span = project.find("配件", surface="内存")
+    project.mean(name, " 充电头 ")
     turn, session = one(project, name)
-    assert turn["spans"][0] == {**span, "value": "内存条", "normal": "内存条"}
-    assert turn["state"]["slots"]["配件"]["value"] == "内存条"
+    assert turn["spans"][0] == {**span, "value": "充电器", "normal": "充电器"}
+    assert turn["state"]["slots"]["配件"]["value"] == "充电器"
     assert [edit["action"] for edit in session["edits"]] == ["value"]
 
 
@@ -624,10 +624,10 @@ def test_a_label_that_went_elsewhere_is_the_one_with_its_id(project: Project) ->
 
 
 def test_a_value_goes_with_the_label_that_it_was_about(project: Project) -> None:
-    name, span = project.find("配件", surface="壳子")
+    name, span = project.find("配件", surface="内存")
     project.move(name, span["start"], span["end"], label="数量")
     turn, _ = one(project, name)
-    assert turn["spans"][0]["value"] == "壳子"
+    assert turn["spans"][0]["value"] == "内存"
     assert "normal" not in turn["spans"][0]
 
 

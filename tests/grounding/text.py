@@ -158,8 +158,9 @@ def names() -> Mapping[str, tuple[tuple[str, frozenset[tuple[str, str]]], ...]]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for kind, file, said, meant in NAMED:
         for key, rows in grouped(file, said).items():
-            if key:
-                found[key] |= {(kind, row[meant]) for row in rows}
+            written = {key, key.replace(" ", "")} if file in ("product", "device") else {key}
+            for one in written - {""}:
+                found[one] |= {(kind, row[meant]) for row in rows}
     for kind, words in WORDS:
         for word in words:
             found[word].add((kind, word))
