@@ -112,7 +112,7 @@ class Step:
         return found[1]
 
     def _topics(self, *, doubted: bool) -> Iterator[Topic]:
-        play, slots, seen, just = self.play, self.play.domain.names.slots, set(), self.just_said()
+        play, slots, seen = self.play, self.play.domain.names.slots, set()
         for need in self.unit.needs:
             for name in need.names:
                 slot_name, _, part = name.partition(".")
@@ -123,10 +123,15 @@ class Step:
                 if names in seen:
                     continue
                 seen.add(names)
-                told = tuple(one for one in names if one in play.said and play.told(one) == (one,))
-                value = self.plainest(need, names, told)
+                told = tuple(
+                    [one for one in names if one in play.said and play.told(one) == (one,)]
+                )
+                value = self.plainest(need, names, told) if told else None
+                if value is None:
+                    continue
                 redraw = (name,) if part else tuple(self.sources(slot_name))
-                if value is not None and told and redraw and play.may_change(slot_name):
+                if redraw and play.may_change(slot_name):
+                    just = self.just_said()
                     yield Topic(need, told, redraw, value, not just.isdisjoint(told))
 
     def just_said(self) -> set[str]:
