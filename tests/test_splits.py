@@ -608,6 +608,20 @@ def test_path_of_a_small_graph(tmp_path: Path) -> None:
     assert all(len(pairs) >= 2 for pairs in each(parts, lambda s: pairwise(s["walk"])))
 
 
+def test_heaviest_keeps_the_one_way_on_of_a_unit_without_end(tmp_path: Path) -> None:
+    """Else no session of train could visit it: it takes a sure way on to come to the end."""
+    names, unit = [f"u{i}" for i in range(4)], "turns:\n- user: [好]\n- bot: [好的]\n"
+    edges = "".join(f"  u{i}: {{u{(i + 1) % 4}: 1, u{(i + 2) % 4}: 1, end: 1}}\n" for i in range(4))
+    edges += "  hello: {u0: 1}\n"
+    graph = f"domain: tea\nstart: [hello, u0, u1, u2, u3]\nedges:\n{edges}walk: {{units: 2..4}}\n"
+    units = dict.fromkeys(["hello", *names], unit)
+    path = lay(tmp_path, {"domain": "locale: zh_CN\n", **units}, graph)
+    parts = composed(path, "path", split="2:1:1")
+    visited = dict(zip(parts, each(parts, lambda session: session["walk"]), strict=True))
+    assert "hello" in visited["train"]
+    assert "hello" not in visited["dev"] | visited["test"]
+
+
 def test_draw_that_cannot_fit_is_told_with_its_slot(tmp_path: Path) -> None:
     domain = "locale: zh_CN\nslots:\n  色: {faker: random_element, with: {elements: [红, 绿]}}\n"
     unit = 'turns:\n- user: ["要{{ 色 }}的"]\n- bot: [好的]\n'

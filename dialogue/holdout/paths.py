@@ -232,13 +232,18 @@ class _Growth:
                 following[unit] = self.following(split, unit)
 
     def following(self, split: str, name: str) -> tuple[bool, bool, bool, float, str, str] | None:
-        """Return the free pair of a unit that a split should have next, after what ranks it."""
+        """Return the free pair of a unit that a split should have next, after what ranks it.
+
+        There is none where the unit has no end, and one sure way on is left: it stays.
+        """
         sure = self.sure[name]
         led = any(self.given.get(pair(name, other)) == split for other in sure)
         leading = sure if name in self.endless and not led else set()
         free = {unit: pair(name, unit) for unit in self.ways[name]}
         free = {unit: one for unit, one in free.items() if one not in self.given}
         left = sure & free.keys()
+        if leading and len(left) <= 1:
+            return None
         return min(
             (
                 (unit not in leading, one in self.kept, left == {unit}, self.late[one], name, unit)
