@@ -96,12 +96,12 @@ class Step:
         return self.play.said.isdisjoint(wordings.gives) and not wordings.tells.issuperset(missing)
 
     def topics(self) -> list[Topic]:
-        return self.kept_topics(doubted=False)
+        return self._kept_topics(doubted=False)
 
     def doubts(self) -> list[Topic]:
-        return self.kept_topics(doubted=True)
+        return self._kept_topics(doubted=True)
 
-    def kept_topics(self, *, doubted: bool) -> list[Topic]:
+    def _kept_topics(self, *, doubted: bool) -> list[Topic]:
         """Return what may be said otherwise, looked up once while nothing more is said."""
         if not self.given:
             return []
@@ -123,16 +123,14 @@ class Step:
                 if names in seen:
                     continue
                 seen.add(names)
-                told = tuple(
-                    [one for one in names if one in play.said and play.told(one) == (one,)]
-                )
+                told = tuple([n for n in names if n in play.said and play.told(n) == (n,)])
                 value = self.plainest(need, names, told) if told else None
                 if value is None:
                     continue
                 redraw = (name,) if part else tuple(self.sources(slot_name))
                 if redraw and play.may_change(slot_name):
-                    just = self.just_said()
-                    yield Topic(need, told, redraw, value, not just.isdisjoint(told))
+                    just = not self.just_said().isdisjoint(told)
+                    yield Topic(need, told, redraw, value, just)
 
     def just_said(self) -> set[str]:
         """Return what the user said in the turn before, if it was theirs."""

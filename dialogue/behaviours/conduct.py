@@ -26,15 +26,15 @@ class Behaviours:
 
     def __init__(self, rates: Sequence[tuple[Behaviour, float, Voice]]) -> None:
         self.rates = tuple(rates)
-        self.plan: dict[type, list[Planned]] = {}
-        for place, (behaviour, rate, voice) in enumerate(self.rates):
-            for kind in behaviour.at:
-                self.plan.setdefault(kind, []).append((place, behaviour, rate, voice))
-        self.sensible = lru_cache(None)(self._sensible)
+        self.plan = lru_cache(None)(self._plan)
 
-    def _sensible(self, kind: type, without: frozenset[str]) -> tuple[Planned, ...]:
+    def _plan(self, kind: type, without: frozenset[str]) -> tuple[Planned, ...]:
         """Return what may be at work at a kind of move, `without` what makes no sense there."""
-        return tuple(one for one in self.plan.get(kind, ()) if one[1].name not in without)
+        return tuple(
+            (place, behaviour, rate, voice)
+            for place, (behaviour, rate, voice) in enumerate(self.rates)
+            if kind in behaviour.at and behaviour.name not in without
+        )
 
     def phrasings(self) -> Iterator[Phrasing]:
         """Yield their wordings."""
@@ -61,7 +61,7 @@ class Conduct:
 
     def __init__(self, behaviours: Behaviours, rng: random.Random) -> None:
         self.rng = rng
-        self._sensible = behaviours.sensible
+        self._plan = behaviours.plan
         self._names = [behaviour.name for behaviour, _, _ in behaviours.rates]
         self._counts = [[0, 0, 0] for _ in self._names]
 
@@ -73,7 +73,7 @@ class Conduct:
     def rewritten(self, step: Step, move: Move) -> tuple[str, tuple[Move, ...]] | None:
         """Return the behaviour that is at work and what is played instead, if one is."""
         kind: type = type(move)
-        for place, behaviour, rate, voice in self._sensible(kind, step.unit.without):
+        for place, behaviour, rate, voice in self._plan(kind, step.unit.without):
             site = behaviour.site(step, move)
             if site is None:
                 continue

@@ -219,9 +219,9 @@ def _axis(members: Sequence[Slot], part: str, domain: Domain, splits: Splits) ->
     if unmet:
         raise ContentError(_shortage(known[n][0], len(demands[n]), splits) for n in unmet)
     homes = {text: given[thing] for text, thing in things.items()}
-    kinds = [slot.kind for slot in members]
-    is_clocked = all(isinstance(one, FakerKind) and "now" in one.injected for one in kinds)
-    is_clocked &= not part
+    is_clocked = not part and all(
+        isinstance(slot.kind, FakerKind) and "now" in slot.kind.injected for slot in members
+    )
     return ValueAxis(members[0].tag.slot, part, splits, homes, is_open, is_clocked)
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _BITS = 64
 _KNOWN = 1 << 14  # turns, of which is remembered what may be done to them
 _ALL = 2**_BITS - 1
-_NONE = object()
 
 
 class Noise:
@@ -42,9 +41,7 @@ class Noise:
 
     def _eligible(self, runs: tuple[Run, ...]) -> tuple[tuple[int, Operator, int, int], ...]:
         """Return the part of the plan that finds a site."""
-        return tuple(
-            [step for step in self.plan if next(iter(step[1].sites(runs)), _NONE) is not _NONE]
-        )
+        return tuple([step for step in self.plan if step[1].has_site(runs)])
 
     def session(self, seed: int, index: int) -> Disturbance:
         """Return the noise of one session; its stream is the session's own."""
@@ -96,12 +93,11 @@ class Disturbance:
             drawn = _mixed(stream ^ own)
             in_slots = slots and operator.in_slots and _mixed(drawn) < slots
             runs = turn.runs(in_slots=True) if in_slots else plain
-            for _ in operator.sites(runs):
+            if operator.has_site(runs):
                 counts[place][0] += 1
                 if drawn < limit:
                     turn = self._typed(turn, runs, place, operator, stream << _BITS | drawn)
                     plain = turn.runs(in_slots=False)
-                break
         if turn is begun:
             return (Message(text, pieces),)
         return tuple(Message(one.text, one.pieces(pieces), one.log()) for one in turn.messages())

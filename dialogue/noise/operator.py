@@ -45,3 +45,9 @@ class Operator:
     rough: float = 0.0
     in_slots: bool = False
     cuts: bool = False
+
+    def has_site(self, runs: Sequence[Run]) -> bool:
+        """Tell whether a turn with these open runs is eligible."""
+        for _ in self.sites(runs):
+            return True
+        return False

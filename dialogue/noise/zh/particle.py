@@ -29,7 +29,7 @@ _AFTER = tuple(
     )
 )
 _MARKS = "。.！!？?~～… "
-_LONGEST = 8  # characters that one of them looks at
+_LONGEST = 8  # characters that one of them looks at: 几个 and six more
 
 
 def _ends(runs: Sequence[Run]) -> Iterator[tuple[Run, int, tuple[str, ...]]]:
