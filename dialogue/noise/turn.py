@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,7 +38,8 @@ class Message(NamedTuple):
 class Run(NamedTuple):
     """An open run of text that an operator may change: segment `number` of a turn.
 
-    `before` and `after` are the characters beside it, empty at the ends of the turn; `piece` is the
+    `before` and `after` are the characters beside it, empty at the ends of the turn: for any digit
+    or letter one that is like it, so that runs beside other values are the same. `piece` is the
     number of the labelled piece that it is of, if any.
     """
 
@@ -68,12 +70,23 @@ def open_runs(text: str, pieces: Pieces) -> tuple[Run, ...]:
     number = at = 0
     for start, end, _ in pieces:
         if at < start:
-            found.append(Run(number, text[at:start], text[at - 1] if at else "", text[start], None))
+            before = _like(text[at - 1]) if at else ""
+            found.append(Run(number, text[at:start], before, _like(text[start]), None))
             number += 1
         number += 1
         at = end
-    found.append(Run(number, text[at:], text[at - 1] if at else "", "", None))
+    found.append(Run(number, text[at:], _like(text[at - 1]) if at else "", "", None))
     return tuple(found)
+
+
+@cache
+def _like(one: str) -> str:
+    """Return the character that stands for all that are like one; of marks, each for itself."""
+    if not one.isalnum():
+        return one
+    if not one.isascii():
+        return "字"
+    return "0" if one.isdigit() else "a"
 
 
 class Turn:
@@ -109,11 +122,11 @@ class Turn:
         for number, (text, piece, operator, *_) in enumerate(self.segments):
             end = at + len(text)
             if operator is None and (piece is None or in_slots):
-                before = whole[at - 1] if at else ""
-                found.append(Run(number, text, before, whole[end : end + 1], piece))
+                before = _like(whole[at - 1]) if at else ""
+                found.append(Run(number, text, before, _like(whole[end : end + 1]), piece))
             at = end
         if not found or found[-1].after or found[-1].piece is not None:
-            found.append(Run(len(self.segments), "", whole[-1:], "", None))
+            found.append(Run(len(self.segments), "", _like(whole[-1:]), "", None))
         return tuple(found)
 
     def edited(self, operator: str, edits: Sequence[Edit], *, cuts: bool = False) -> Turn:
