@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from dialogue import shards
 from dialogue.formats import FORMATS, native
 from dialogue.formats.columns import feature
 from dialogue.tasks.options import Options
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,7 +44,7 @@ def write(directory: Path, document: Mapping[str, Any]) -> None:
     path = directory / CARD
     content = card(document).encode() + notes(path)
     if not path.is_file() or path.read_bytes() != content:
-        with shards.draft(path) as file:
+        with whole(path) as file:
             file.write(content)
 
 

@@ -18,6 +18,7 @@ from dialogue.formats import FORMATS
 from dialogue.formats.files import discard
 from dialogue.problem import UnplacedError
 from dialogue.split import HoldOut, Splits
+from dialogue.writing import part_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -103,7 +104,7 @@ def write(
         files = tuple(written.file for written in finished)
         made = manifest.manifest(run, graph.ontology(), tally, files, graph.rates)
         document = {**made, **exports}
-        with shards.draft(directory / MANIFEST) as file:
+        with whole(directory / MANIFEST) as file:
             file.write(manifest.encode(document))
         card.write(directory, document)
         (directory / UNFINISHED).unlink()
@@ -255,7 +256,7 @@ def _is_trace(path: Path) -> bool:
     """Whether a run that was killed in its first moment may have left this, and nothing else."""
     if path.name == "sessions" and path.is_dir():
         return not any(path.iterdir())
-    return path.name == shards.draft_path(Path(UNFINISHED)).name
+    return path.name == part_of(Path(UNFINISHED)).name
 
 
 def _left(directory: Path, marker: dict[str, Any]) -> set[str]:
@@ -294,7 +295,7 @@ def read(path: Path, schema: str) -> dict[str, Any] | None:
 
 
 def _mark(directory: Path, run: dict[str, Any], replaces: list[str]) -> None:
-    with shards.draft(directory / UNFINISHED) as file:
+    with whole(directory / UNFINISHED) as file:
         file.write(manifest.encode({"schema": _SCHEMA, "run": run, "replaces": replaces}))
 
 
@@ -311,7 +312,7 @@ def _clear(directory: Path, names: Iterable[str]) -> None:
 
 def _clear_drafts(directory: Path, names: Iterable[str]) -> None:
     for name in names:
-        shards.draft_path(directory / name).unlink(missing_ok=True)
+        part_of(directory / name).unlink(missing_ok=True)
 
 
 def _leave(directory: Path, planned: list[str]) -> None:

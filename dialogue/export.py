@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import dialogue
-from dialogue import card, dataset, manifest, shards
+from dialogue import card, dataset, manifest
 from dialogue.difference import differences
 from dialogue.formats import FORMATS, files, native
 from dialogue.formats.columns import configs
@@ -20,6 +20,7 @@ from dialogue.problem import UnplacedError, nearest
 from dialogue.records import Records
 from dialogue.tasks import TASKS
 from dialogue.tasks.example import Loss
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -280,7 +281,7 @@ def _publish(records: Records, entries: Mapping[str, Any], works: Sequence[_Work
     for work in works:
         work.files.clear()
     if document != records.manifest:
-        with shards.draft(records.directory / dataset.MANIFEST) as file:
+        with whole(records.directory / dataset.MANIFEST) as file:
             file.write(manifest.encode(document))
     for work in works:
         work.files.publish()

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
-import signal
-import threading
 import time
-import traceback
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import orjson
 
+from dialogue.crew import told
 from dialogue.manifest import File, Tally
-from dialogue.problem import ContentError, Position, Problem
 from dialogue.split import HoldOut, Splits
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from multiprocessing.connection import Connection
     from pathlib import Path
 
     from dialogue.holdout import HeldOut
@@ -32,8 +25,6 @@ if TYPE_CHECKING:
 SIZE = 1000
 """Sessions in a shard. Bounds are by index, so neither workers nor n move a session elsewhere."""
 
-_BUFFER = 1 << 20
-_PARTS = ("the pack", "a plug-in")  # that a graph is made of
 _REPORT_SECONDS = 0.1
 
 
@@ -114,77 +105,19 @@ class Written:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """An error on its way from a worker, as far as it can be sent."""
-
-    problems: tuple[Problem, ...] = ()
-    place: tuple[int, str, str | None] | None = None
-    trace: str = ""
-
-    @classmethod
-    def of(cls, error: BaseException) -> _Failed:
-        if isinstance(error, ContentError):
-            return cls(problems=error.problems)
-        if isinstance(error, OSError) and error.errno is not None:
-            name = None if error.filename is None else str(error.filename)
-            return cls(place=(error.errno, error.strerror or "", name))
-        return cls(trace="".join(traceback.format_exception(error)))
-
-    def error(self) -> Exception:
-        if self.problems:
-            return ContentError(self.problems)
-        if self.place is not None:
-            number, reason, name = self.place
-            return OSError(number, reason, name)
-        return RuntimeError(f"a worker failed:\n{self.trace}")
-
-
-@contextmanager
-def draft(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that appears under its name only when it is whole and on the disk."""
-    part = draft_path(path)
-    try:
-        with part.open("wb", buffering=_BUFFER) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        error.filename = error.filename or str(path)  # a failed write does not know its file
-        raise
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def draft_path(path: Path) -> Path:
-    """Return the name that a file has until it is whole."""
-    return path.with_name(f".{path.name}.part")
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # not every system can open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def write(recipe: Recipe, graph: Graph, directory: Path, workers: int) -> Iterator[int | Written]:
     """Write the shards of a recipe that `directory` lacks; yield sessions done and shards finished.
 
     A shard that is there is read and counted; `directory/sessions` must exist.
     """
-    for message in _played(recipe, graph, _Filing(directory), workers):
+    for message in told(recipe, graph, _Filing(directory), workers):
         if isinstance(message, int | Written):
             yield message
 
 
 def stream(recipe: Recipe, graph: Graph, workers: int) -> Iterator[bytes]:
     """Yield the lines of all sessions in order of their index, several to a piece."""
-    for message in _played(recipe, graph, _lines, workers, in_order=True):
+    for message in told(recipe, graph, _lines, workers, in_order=True):
         if isinstance(message, bytes):
             yield message
 
@@ -205,7 +138,7 @@ class _Filing:
             return
         tally, hashed = Tally(), hashlib.sha256()
         reported, at = 0, time.monotonic()
-        with draft(path) as file:
+        with whole(path) as file:
             for session in recipe.sessions(graph, shard):
                 line = orjson.dumps(session, option=orjson.OPT_APPEND_NEWLINE)
                 file.write(line)
@@ -244,147 +177,3 @@ def _described(shard: Shard, sha256: str, tally: Tally) -> File:
 def _lines(recipe: Recipe, graph: Graph, shard: Shard) -> Iterator[object]:
     for session in recipe.sessions(graph, shard):
         yield orjson.dumps(session, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _played(
-    recipe: Recipe,
-    graph: Graph,
-    job: Callable[..., Iterator[object]],
-    workers: int,
-    *,
-    in_order: bool = False,
-) -> Iterator[object]:
-    shards = recipe.shards
-    workers = min(workers, len(shards))
-    if workers == 1:
-        for shard in shards:
-            yield from job(recipe, graph, shard)
-        return
-    with _crew(recipe, (graph.files, graph.brought), job, workers) as pipes:
-        yield from _in_turn(pipes, len(shards)) if in_order else _as_they_come(pipes)
-
-
-class _End:
-    """Sent by a worker after each shard."""
-
-
-def _in_turn(pipes: Sequence[Connection], shards: int) -> Iterator[object]:
-    """Read shard after shard; a worker that is ahead waits in its pipe, so memory stays flat."""
-    for number in range(shards):
-        pipe = pipes[number % len(pipes)]
-        while not isinstance(message := _received(pipe), _End):
-            yield message
-
-
-def _as_they_come(pipes: Sequence[Connection]) -> Iterator[object]:
-    waiting = list(pipes)
-    while waiting:
-        for pipe in wait(waiting):
-            message = _received(pipe)  # type: ignore[arg-type]
-            if message is None:
-                waiting.remove(pipe)  # type: ignore[arg-type]
-            elif not isinstance(message, _End):
-                yield message
-
-
-def _received(pipe: Connection) -> object:
-    try:
-        message = pipe.recv()
-    except (EOFError, ConnectionError):
-        raise ChildProcessError("a worker ended before its work was done") from None
-    if isinstance(message, _Failed):
-        raise message.error()
-    return message
-
-
-@contextmanager
-def _crew(
-    recipe: Recipe,
-    made: tuple[object, object],
-    job: Callable[..., Iterator[object]],
-    workers: int,
-) -> Iterator[list[Connection]]:
-    """Start workers that share out the shards in turn; end them whatever happens."""
-    context = multiprocessing.get_context("spawn")
-    processes, pipes = [], []
-    try:
-        with _interrupts_held():
-            for number in range(workers):
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(
-                    target=_work,
-                    args=(recipe, made, job, recipe.shards[number::workers], theirs),
-                    daemon=True,
-                )
-                process.start()
-                theirs.close()
-                processes.append(process)
-                pipes.append(ours)
-        yield pipes
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join()
-            process.close()
-        for pipe in pipes:
-            pipe.close()
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: a terminal sends it to all of them at once.
-
-    They inherit the mask; an interrupt that came meanwhile is delivered at the end.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # it would lift the mask when the first worker starts it
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _work(
-    recipe: Recipe,
-    made: tuple[object, object],
-    job: Callable[..., Iterator[object]],
-    shards: Sequence[Shard],
-    pipe: Connection,
-) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        graph = recipe.open()
-        for one, before, what in zip((graph.files, graph.brought), made, _PARTS, strict=True):
-            if one != before:
-                raise ContentError([_changed(recipe.path, what)])
-        for shard in shards:
-            for message in job(recipe, graph, shard):
-                pipe.send(message)
-            pipe.send(_End())
-        pipe.send(None)
-    except BrokenPipeError:
-        return  # nobody listens any more
-    except Exception as error:
-        pipe.send(_Failed.of(error))
-
-
-def _end_with_parent() -> None:
-    """Leave when the parent is killed: an orphan must not write into a later run's files."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _changed(path: Path, what: str) -> Problem:
-    return Problem(
-        Position(str(path)),
-        f"a file of {what} changed while sessions were composed",
-        f"start again with --force, and leave {what} alone until the run is done",
-    )

@@ -49,6 +49,7 @@ class _Walker:
             self.units += 1
             player.visit(step)
             step = None if player.over else self.next(step.unit)
+        del self.player  # which knows the walker: without that circle all is freed at once
         play = self.play
         return Outline(play.now, tuple(player.visits), tuple(player.moves), play.facts)
 

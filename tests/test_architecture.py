@@ -27,7 +27,7 @@ FLOORS = """
     __main__
     cli
     overview  drawing  export  difference  review  paraphrase  records  twin
-    check  starter  dataset  card  report  shards  manifest  usage
+    check  starter  dataset  card  report  shards  crew  writing  manifest  usage
     __init__  composer  schema
     holdout
     realise  state  targets  walk  player  step  play

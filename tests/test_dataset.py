@@ -23,7 +23,7 @@ from typing import Any
 import orjson
 import pytest
 
-from dialogue import dataset, shards
+from dialogue import dataset, shards, writing
 from dialogue.dataset import UNFINISHED, Refused
 from dialogue.problem import ContentError, Position, Problem
 from dialogue.shards import Recipe
@@ -414,7 +414,7 @@ def test_force_that_was_killed_while_it_cleared_goes_on_clearing(tmp_path: Path)
 def test_run_killed_before_its_marker_is_begun_again(tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "sessions").mkdir(parents=True)
-    shards.draft_path(out / UNFINISHED).write_text("{")
+    writing.part_of(out / UNFINISHED).write_text("{")
     write(out, n=20)
     write(tmp_path / "fresh", n=20)
     assert contents(out) == contents(tmp_path / "fresh")

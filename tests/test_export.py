@@ -677,7 +677,7 @@ def test_killed_export_is_finished_by_the_same_command(tmp_path: Path) -> None:
 
 MOMENTS = [
     "dialogue.formats.files.Files.clear",
-    "dialogue.shards.draft",
+    "dialogue.export.whole",
     "dialogue.formats.files.Files.publish",
     "dialogue.card.write",
 ]

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from label_studio_sdk.label_interface import LabelInterface
 from replay import GRAPHS, Pack, pack_of, span_key
 
-from dialogue import compose, dataset, load_graph, shards
+from dialogue import card, compose, dataset, load_graph, shards, writing
 from dialogue.cli import main
 from dialogue.formats import labelstudio
 from dialogue.formats.format import Outcome
@@ -817,21 +817,23 @@ def test_an_import_that_is_ended_is_finished_by_the_same_command(
     whole = shutil.copytree(directory, tmp_path / "whole")
     revision.revise(file, whole)
     known = records(directory)
-    draft, made = shards.draft, []
+    made: list[Path] = []
 
     def ending(path: Path) -> Any:
         made.append(path)
         if len(made) == place + 1:
             raise Killed
-        return draft(path)
+        return writing.whole(path)
 
-    monkeypatch.setattr(shards, "draft", ending)
+    for writer in (revision, card):
+        monkeypatch.setattr(writer, "whole", ending)
     done = None
     try:
         revision.revise(file, directory)
     except Killed:
         done = place
-    monkeypatch.setattr(shards, "draft", draft)
+    for writer in (revision, card):
+        monkeypatch.setattr(writer, "whole", writing.whole)
     if done is None:  # the marker, three files, the manifest and the card
         assert place == 6
         assert tree(directory) == tree(whole)

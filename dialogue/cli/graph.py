@@ -65,10 +65,10 @@ def graph(
     if path.is_dir():
         inside = path / f"{loaded.name}{chosen.suffix}"
         raise Misuse(f"'{path}' is a directory", f"name a file in it: {inside}")
-    from dialogue.shards import draft
+    from dialogue.writing import whole
 
     try:
-        with draft(path) as file:
+        with whole(path) as file:
             file.write(text)
     except OSError as error:
         error.filename = str(path)  # not the name that it has until it is whole

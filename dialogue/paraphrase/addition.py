@@ -19,10 +19,10 @@ from dialogue.check import ROWS
 from dialogue.compiler.domains import load_domain
 from dialogue.compiler.samples import sample
 from dialogue.problem import ContentError, Position, Problem, UnplacedError
-from dialogue.shards import draft
 from dialogue.spec.layout import LayoutError, layout
 from dialogue.spec.source import parse
 from dialogue.template import Samples, audit
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,6 +131,6 @@ def write(made: Iterable[Change]) -> None:
     for change in made:
         place = change.path.resolve()
         mode = place.stat().st_mode
-        with draft(place) as file:
+        with whole(place) as file:
             os.fchmod(file.fileno(), mode & 0o7777)
             file.write(change.after)

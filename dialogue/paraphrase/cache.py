@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dialogue.shards import draft
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ class Cache:
         """Write an answer; it appears under its name only when it is whole."""
         entry = {"schema": SCHEMA, "model": model, "messages": messages, "answer": answer}
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with draft(self._path(server, model, messages)) as file:
+        with whole(self._path(server, model, messages)) as file:
             file.write(orjson.dumps(entry, option=orjson.OPT_INDENT_2))
 
     def _path(self, server: str, model: str, messages: Sequence[Mapping[str, str]]) -> Path:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dialogue import card, dataset, manifest, shards
+from dialogue import card, dataset, manifest
 from dialogue.formats.labelstudio import INTENTS, SLOTS
 from dialogue.manifest import File, Tally
 from dialogue.problem import ContentError, Position, Problem
@@ -25,6 +25,7 @@ from dialogue.review.answer import Mistake
 from dialogue.review.consequence import outdated, revised
 from dialogue.review.correction import Correction, Labels, compared
 from dialogue.review.meaning import Meanings
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -80,13 +81,13 @@ def revise(
         if not review.edits and not begun:
             return Revision(review.count, review.waiting)
         _check_exports(records)
-        with shards.draft(directory / dataset.UNFINISHED) as marker:
+        with whole(directory / dataset.UNFINISHED) as marker:
             marker.write(manifest.encode(mark))
         document = review.write()
         for name in records.exports:
             if (directory / name).exists():
                 shutil.rmtree(directory / name)
-        with shards.draft(directory / dataset.MANIFEST) as written:
+        with whole(directory / dataset.MANIFEST) as written:
             written.write(manifest.encode(document))
         card.write(directory, document)
         (directory / dataset.UNFINISHED).unlink()
@@ -215,8 +216,8 @@ class _Review:
                     part.add(session, len(line))
                     lines.append(line)
             if changed:
-                with shards.draft(path) as draft:
-                    draft.writelines(lines)
+                with whole(path) as file:
+                    file.writelines(lines)
             digest = hashlib.sha256(b"".join(lines)).hexdigest()
             files.append(asdict(File(known["path"], digest, part.bytes, part.sessions)))
             tally.merge(part)

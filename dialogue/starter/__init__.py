@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from dialogue.shards import draft
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,6 @@ def write(directory: Path) -> int:
     for name, content in found.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft(path) as file:
+        with whole(path) as file:
             file.write(content)
     return len(found)

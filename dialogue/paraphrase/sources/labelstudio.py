@@ -15,8 +15,8 @@ import orjson
 
 from dialogue.paraphrase.sources.source import Reply
 from dialogue.problem import ContentError, Position, Problem
-from dialogue.shards import draft
 from dialogue.template.pieces import Print
+from dialogue.writing import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,9 +95,9 @@ def interface(assignments: Iterable[Assignment], most: int) -> str:
 def export(assignments: Sequence[Assignment], most: int, folder: Path) -> None:
     """Write tasks and interface into a new folder."""
     folder.mkdir(parents=True)
-    with draft(folder / "config.xml") as file:
+    with whole(folder / "config.xml") as file:
         file.write(interface(assignments, most).encode())
-    with draft(folder / "tasks.json") as file:
+    with whole(folder / "tasks.json") as file:
         file.write(orjson.dumps(tasks(assignments), option=orjson.OPT_INDENT_2))
 
 
