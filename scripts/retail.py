@@ -128,7 +128,7 @@ HOME = {
 }
 REMOTE = ("内蒙古自治区", "西藏自治区", "青海省", "新疆维吾尔自治区")
 ISLAND = "海南省"
-HOURS = (12, 15, 18)
+HOURS = range(10, 20)
 NEXT_DOOR = 700  # km
 
 

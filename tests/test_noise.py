@@ -430,6 +430,10 @@ def test_tables_say_something_else_for_each_word_once(path: Path) -> None:
         ("missing", "不是三个今天的", "不是三个今天的"),
         ("doubled", "三十不没", "三十不没"),
         ("digits", "第一个12个一样", "第一个12个一样"),
+        ("swapped", "[图片]", "[图片]"),
+        ("missing", "[给你] 半天", "[给你] 半天"),
+        ("doubled", "[图片]", "[图片]"),
+        ("homophone", "[图片]", "[图片]"),
     ],
 )
 def test_what_carries_meaning_is_left_alone(name: str, text: str, kept: str) -> None:
@@ -492,7 +496,10 @@ def test_messages_are_cut_after_all_other_noise() -> None:
 
 def test_turns_made_of_several_are_cut_like_others() -> None:
     done = [f"behaviours.{name}=0.5" for name in ("correct", "combine", "deny", "leave")]
-    plain, noisy = composed("retail", 90, *done), composed("retail", 90, *done, "noise.messages=1")
+    plain, noisy = (
+        composed("retail", 120, *done),
+        composed("retail", 120, *done, "noise.messages=1"),
+    )
     cut = 0
     for tidy, session in zip(plain, noisy, strict=True):
         again = joined(session)

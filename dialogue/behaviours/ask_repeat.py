@@ -42,6 +42,6 @@ BEHAVIOUR = Behaviour(
     site=_site,
     moves=_moves,
     lists={"user": False, "bot": False},
-    usual=0.01,
+    usual=0.005,
     rough=0.03,
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FINAL = re.compile(r"[。.！!？?~～…]+\s*\Z")
 _COMMA = re.compile(r"[，,、；;]\s*")
-_NOTHING = 0.3  # of those without commas, how many type no space either
+_NOTHING = 0.3  # of those without the only comma, how many type no space either
 
 
 def _final(runs: Sequence[Run]) -> Iterator[Place]:
@@ -41,7 +41,7 @@ def _commas(runs: Sequence[Run]) -> Iterator[list[Place]]:
 
 
 def _uncommaed(_: str, site: list[Place], rng: Random) -> Iterator[Edit]:
-    nothing = rng.random() < _NOTHING
+    nothing = len(site) == 1 and rng.random() < _NOTHING
     for run, start, end in site:
         before = run.text[start - 1] if start else run.before
         after = run.text[end : end + 1] or run.after

@@ -26,8 +26,9 @@ class Site(NamedTuple):
 class Words:
     """A table of words with what may be typed for each; the longest word that stands there counts.
 
-    A word of which nothing else is typed only keeps others from being found in it. `fits` is asked
-    with the run, the start and the end whether a word can be one there.
+    A word of which nothing else is typed only keeps others from being found in it. The name of a
+    picture, [图片], is not typed at all. `fits` is asked with the run, the start and the end if a
+    word can be one there.
     """
 
     def __init__(
@@ -60,7 +61,8 @@ class Words:
                     if not text.startswith(word, at):
                         continue
                     end = at + length
-                    if typed and (fits is None or fits(run, at, end)):
+                    named = text.startswith("]", end)
+                    if typed and not named and (fits is None or fits(run, at, end)):
                         yield Site(run, at, end, typed)
                     break
 

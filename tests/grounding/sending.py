@@ -11,7 +11,7 @@ from grounding.truth import UNITS, Asked, Truth, at, only, unit
 
 @unit(
     "abuse", "clarify", "confirm", "goodbye", "greeting", "human", "no_reply", "out_of_scope",
-    "resign", "silence", "small_talk", "thanks", "urge_human", "urge_reply", "wait_on",
+    "photo", "resign", "silence", "small_talk", "thanks", "urge_human", "urge_reply", "wait_on",
 )  # fmt: skip
 def nothing(asked: Asked) -> Truth:
     return Truth()

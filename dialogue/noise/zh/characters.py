@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from dialogue.noise.slips import Place
     from dialogue.noise.turn import Run
 
-# A slip must not change what is asked or how much: numbers, times and denials are left alone.
+# A slip must not change what is asked or how much: numbers, times and denials are left alone. The
+# name of a picture, [图片], is not typed.
 _MEANT = "零〇一二两三四五六七八九十百千万半几多少天年月日号点块元上下前后早晚今明昨周不没别无未勿"
-_FREE = f"(?![{_MEANT}])[一-鿿]"
+_TYPED = r"(?![一-鿿]{0,4}\])"
+_FREE = f"(?![{_MEANT}])[一-鿿]{_TYPED}"
 _PAIR = re.compile(rf"(?=({_FREE})(?!\1){_FREE})")
 _ANY = re.compile(rf"({_FREE})(?!不?\1)")
-_LIGHT = re.compile(rf"(?<![{_MEANT}])[的了个是就我你们么这那给](?!好)")
+_LIGHT = re.compile(rf"(?<![{_MEANT}])[的了个是就我你们么这那给](?!好){_TYPED}")
 _LEAST = 4  # characters, of which one may be missing
 
 
