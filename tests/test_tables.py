@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dialogue.problem import ContentError, Position
 from dialogue.tables import QueryError, Tables, csvfile
+from dialogue.tables.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -988,3 +990,14 @@ def test_answers_do_not_depend_on_the_hash_seed(
         found.add(done.stdout)
     assert len(found) == 1
     assert json.loads(found.pop().splitlines()[0])[1] == ["city", "product"]
+
+
+def test_any_thread_may_close_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    owners = [Database()]
+    thread = threading.Thread(target=owners.clear)
+    thread.start()
+    thread.join()
+    assert not owners
+    assert not told

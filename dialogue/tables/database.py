@@ -73,7 +73,10 @@ class Database:
         self._budget = 0
         self._reruns = 0
         self._probes = 0
-        self._connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
+        # Whichever thread collects the owner closes it.
+        self._connection = sqlite3.connect(
+            ":memory:", isolation_level=None, cached_statements=1024, check_same_thread=False
+        )
         for limit, value in _LIMITS.items():
             self._connection.setlimit(limit, value)
         self.dates.install(self._connection)

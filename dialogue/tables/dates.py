@@ -31,7 +31,8 @@ class DateFunctions:
     def __init__(self) -> None:
         self.refusal = ""
         # A connection of its own: on the other one the built-in functions are hidden by these.
-        connection = sqlite3.connect(":memory:", isolation_level=None)
+        # Whichever thread collects the owner closes it.
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, connection.close)
         self._built_in = connection.cursor()
         self._calls: dict[tuple[str, int], str] = {}
